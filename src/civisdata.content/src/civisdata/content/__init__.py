@@ -1,0 +1,5 @@
+"""The domain of Civis Data, one folder a domain."""
+
+from zope.i18nmessageid import MessageFactory
+
+_ = MessageFactory("civisdata")

@@ -1,0 +1,1 @@
+"""Personal spaces: registration, accounts, sessions, account life."""

@@ -1,0 +1,1 @@
+"""News items, their publishers and the feed query."""

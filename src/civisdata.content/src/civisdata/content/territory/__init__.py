@@ -1,0 +1,1 @@
+"""The communes, the CUB, and who may manage which commune."""

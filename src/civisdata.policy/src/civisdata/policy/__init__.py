@@ -1,0 +1,1 @@
+"""The deployment of Civis Data: distribution, staff, door, operations."""

@@ -1,0 +1,1 @@
+"""The civisdata distribution: a complete site."""

@@ -1,0 +1,1 @@
+"""What is reachable at all: WSGI filter, REST allow-list, after-traversal check."""

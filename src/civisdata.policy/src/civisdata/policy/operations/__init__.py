@@ -1,0 +1,1 @@
+"""Start, stop and set-up of a server."""

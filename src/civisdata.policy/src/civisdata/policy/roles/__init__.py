@@ -1,0 +1,1 @@
+"""Staff: LDAP groups to roles."""
