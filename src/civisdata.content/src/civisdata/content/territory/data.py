@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from importlib.resources import files
-
 import json
 
 

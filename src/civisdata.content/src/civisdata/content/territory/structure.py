@@ -4,6 +4,7 @@ from civisdata.content.territory.data import communes
 from plone import api
 from plone.dexterity.content import DexterityContent
 
+
 #: Sections of each publisher: id and title (content, so in French).
 SECTIONS = (
     ("actualites", "Actualités"),
