@@ -3,6 +3,7 @@
 from civisdata.content.territory.data import communes
 from plone import api
 from plone.dexterity.content import DexterityContent
+from plone.dexterity.utils import createContentInContainer
 
 
 #: Sections of each publisher: id and title (content, so in French).
@@ -13,19 +14,24 @@ SECTIONS = (
 )
 
 
+def create_published(
+    container: DexterityContent, portal_type: str, id: str, title: str, **fields
+) -> DexterityContent:
+    """Create one item of the fixed tree, which nobody may add by hand; return it."""
+    item = createContentInContainer(
+        container, portal_type, checkConstraints=False, id=id, title=title, **fields
+    )
+    api.content.transition(item, "publish")
+    return item
+
+
 def create_publisher(
     container: DexterityContent, portal_type: str, id: str, title: str, **fields
 ) -> DexterityContent:
     """Create a publisher with its sections, all of them published; return it."""
-    publisher = api.content.create(
-        container=container, type=portal_type, id=id, title=title, **fields
-    )
-    api.content.transition(publisher, "publish")
+    publisher = create_published(container, portal_type, id, title, **fields)
     for section_id, section_title in SECTIONS:
-        section = api.content.create(
-            container=publisher, type="Folder", id=section_id, title=section_title
-        )
-        api.content.transition(section, "publish")
+        create_published(publisher, "Folder", section_id, section_title)
     return publisher
 
 
@@ -34,10 +40,7 @@ def create_territory(site: DexterityContent) -> None:
     if "cub" not in site:
         create_publisher(site, "Cub", "cub", "Communauté urbaine de Bordeaux")
     if "communes" not in site:
-        folder = api.content.create(
-            container=site, type="Communes", id="communes", title="Communes"
-        )
-        api.content.transition(folder, "publish")
+        create_published(site, "Communes", "communes", "Communes")
     for commune in communes():
         if commune.slug not in site["communes"]:
             create_publisher(

@@ -5,9 +5,14 @@ from plone.distribution.core import Distribution
 from Products.CMFPlone.Portal import PloneSite
 
 
+def set_up(site: PloneSite) -> None:
+    """Create what every portal has; what exists is left alone."""
+    create_territory(site)
+
+
 def post_handler(
     distribution: Distribution, site: PloneSite, answers: dict
 ) -> PloneSite:
-    """Create the territory, and example content where it was asked for."""
-    create_territory(site)
+    """Set the new site up, with example content where it was asked for."""
+    set_up(site)
     return site

@@ -1,0 +1,111 @@
+"""What a server is told from outside: environment variables and their defaults."""
+
+from dataclasses import dataclass
+from pathlib import Path
+import os
+
+
+#: Id of the portal in the Zope root.
+SITE_ID = "civisdata"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a server keeps its data and what it listens to.
+
+    ``db`` is ``filestorage``, ``postgresql`` (a private cluster below ``var``) or a
+    libpq connection string. ``ldap`` is empty or ``demo`` (a private slapd).
+    """
+
+    instance: Path
+    var: Path
+    host: str
+    port: int
+    db: str
+    ldap: str
+    threads: int
+
+    @property
+    def filestorage(self) -> bool:
+        return self.db in ("", "filestorage")
+
+    @property
+    def private_postgresql(self) -> bool:
+        return self.db == "postgresql"
+
+    @property
+    def logins_file(self) -> Path:
+        return self.var / "first-logins.txt"
+
+
+def instance_folder() -> Path:
+    """Return the folder ``instance`` of the checkout that is installed editable."""
+    here = Path(__file__).resolve()
+    for parent in here.parents:
+        if (parent / "instance" / "etc" / "zope.conf").exists():
+            return parent / "instance"
+    return Path(os.environ["CIVIS_INSTANCE"])
+
+
+def from_environment(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings from ``VAR``, ``HOST``, ``PORT``, ``DB``, ``LDAP``, ``THREADS``.
+
+    Raises ``ValueError`` with one clear line when a value cannot be used.
+    """
+    environ = dict(os.environ if environ is None else environ)
+    instance = instance_folder()
+    port = environ.get("PORT") or "8080"
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f"PORT={port}: a port is a number from 1 to 65535.")
+    threads = environ.get("THREADS") or "4"
+    if not threads.isdigit() or not 0 < int(threads) < 65:
+        raise ValueError(f"THREADS={threads}: a number from 1 to 64 is needed.")
+    ldap = environ.get("LDAP") or ""
+    if ldap not in ("", "demo"):
+        raise ValueError(
+            f"LDAP={ldap}: only « demo » is known here; a real directory is set with "
+            "CIVIS_LDAP_URI and its companions (docs/reference/settings.md)."
+        )
+    return Settings(
+        instance=instance,
+        var=Path(environ.get("VAR") or instance / "var").expanduser().resolve(),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=int(port),
+        db=environ.get("DB") or "filestorage",
+        ldap=ldap,
+        threads=int(threads),
+    )
+
+
+def zope_environment(settings: Settings, temporary: Path, dsn: str) -> dict[str, str]:
+    """Return the variables that zope.conf and the packages read.
+
+    ``temporary`` is a folder on tmpfs: whatever spools a request writes there.
+    """
+    storage = "filestorage" if settings.filestorage else "postgresql"
+    return {
+        "CIVIS_INSTANCE": str(settings.instance),
+        "CIVIS_VAR": str(settings.var),
+        "CIVIS_PORT": str(settings.port),
+        "CIVIS_STORAGE": storage,
+        "CIVIS_DSN": dsn,
+        "CIVIS_PEPPER_FILE": str(settings.var / "secrets" / "pepper"),
+        "CIVIS_SESSIONS": dsn if dsn else str(temporary / "sessions"),
+        "TMPDIR": str(temporary / "tmp"),
+        "CHAMELEON_CACHE": str(settings.var / "cache"),
+        "zope_i18n_compile_mo_files": "true",
+        "PTS_LANGUAGES": "fr,en",
+        "TZ": "Europe/Paris",
+    }
+
+
+def set_environment() -> None:
+    """Give ``bin/instance`` the environment that the launcher gives the server."""
+    from civisdata.policy.operations.folders import temporary_folder
+
+    settings = from_environment()
+    dsn = "" if settings.filestorage else settings.db
+    for name, value in zope_environment(
+        settings, temporary_folder(settings.var), dsn
+    ).items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,35 @@
+"""Fixtures for all tests: the layers as pytest fixtures."""
+
+from civisdata.policy.testing import FUNCTIONAL_TESTING
+from civisdata.policy.testing import INTEGRATION_TESTING
+from pathlib import Path
+from pytest_plone import fixtures_factory
+import os
+import pytest
+
+
+pytest_plugins = ["pytest_plone"]
+
+globals().update(
+    fixtures_factory(
+        (
+            (INTEGRATION_TESTING, "integration"),
+            (FUNCTIONAL_TESTING, "functional"),
+        )
+    )
+)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Mark each test with its level and its domain: tests/<level>/<domain>/…"""
+    root = Path(__file__).parent
+    for item in items:
+        for part in Path(item.fspath).relative_to(root).parts[:-1]:
+            item.add_marker(part)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_accidental_environment():
+    """Variables of a running server must not reach the tests."""
+    for name in [name for name in os.environ if name.startswith("CIVIS_")]:
+        del os.environ[name]
