@@ -5,7 +5,6 @@ Needs nothing but Python's standard library. ``bootstrap.py run`` prepares ``mak
 """
 
 from pathlib import Path
-
 import glob
 import hashlib
 import os
@@ -28,7 +27,7 @@ class BootstrapError(Exception):
 
 def check_python() -> None:
     """Raise ``BootstrapError`` unless this Python can run the portal."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         found = ".".join(str(part) for part in sys.version_info[:3])
         raise BootstrapError(
             f"Python 3.11 or newer is needed, this is {found}; "
@@ -82,7 +81,11 @@ def install(packages: list[str]) -> None:
             ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
         ):
             done = subprocess.run(
-                command, env=environ, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+                command,
+                env=environ,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
             )
     if done.returncode:
         raise BootstrapError(f"apt-get could not install {' '.join(packages)}: {log}")
