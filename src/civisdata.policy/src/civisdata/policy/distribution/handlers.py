@@ -1,5 +1,6 @@
 """Last step of the creation of a site."""
 
+from civisdata.content.citizens.structure import create_spaces
 from civisdata.content.territory.structure import create_territory
 from plone.distribution.core import Distribution
 from Products.CMFPlone.Portal import PloneSite
@@ -8,6 +9,7 @@ from Products.CMFPlone.Portal import PloneSite
 def set_up(site: PloneSite) -> None:
     """Create what every portal has; what exists is left alone."""
     create_territory(site)
+    create_spaces(site)
 
 
 def post_handler(

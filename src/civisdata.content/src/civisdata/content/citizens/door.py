@@ -1,0 +1,107 @@
+"""The one door to personal spaces: who passes, and which names exist behind it.
+
+A space is found by its own citizen's session only; to all others, Managers among them,
+it is as absent as an id that was never given. Behind the door, a name is published only
+if a room has put it on the list with ``allow``.
+"""
+
+from civisdata.content.citizens import current
+from civisdata.content.citizens.interfaces import IPersonalSpace
+from typing import Any
+from zExceptions import NotFound
+from zope.globalrequest import getRequest
+from zope.publisher.interfaces import NotFound as TraversalNotFound
+from ZPublisher.BaseRequest import UseTraversalDefault
+
+
+#: Names that may be published directly below a space; views without their ``@@``.
+_allowed: set[str] = {"view"}
+
+
+def allow(*names: str) -> None:
+    """Put names of views of a space on the list; a room does so when imported."""
+    _allowed.update(names)
+
+
+def allowed_names() -> frozenset[str]:
+    """Return the list."""
+    return frozenset(_allowed)
+
+
+def traverse_spaces(spaces, request, name: str):
+    """``__bobo_traverse__`` of the container of spaces.
+
+    Another citizen's id is not even looked up, so that it takes the way and the time
+    of an unknown one.
+    """
+    from civisdata.content.citizens.content import is_space_id
+
+    if not is_space_id(name):
+        raise UseTraversalDefault
+    session = current.current_session(_real(request))
+    if session is None or session.user_id != name:
+        raise NotFound("space")
+    space = spaces.get_space(name)
+    if space is None:
+        raise NotFound("space")
+    return space
+
+
+def traverse_space(space, request, name: str):
+    """``__bobo_traverse__`` of a space: only listed names are published.
+
+    Templates and other code traverse too (with a plain mapping for a request): they
+    aren't published by that, and are left alone.
+    """
+    if not isinstance(request, dict) and name.removeprefix("@@") not in _allowed:
+        raise TraversalNotFound(space, name)
+    raise UseTraversalDefault
+
+
+def published_is_allowed(published: Any, parents: list, request=None) -> bool:
+    """Say whether what traversal found may be published; checked after traversal.
+
+    ``parents`` is ``request["PARENTS"]``, the nearest first. True for what doesn't lie
+    below a space. Below one: the space has to be the session's own (namespaces such as
+    ``++item++`` don't ask the door), and the first step has to be on the list.
+    """
+    chain = [_unwrapped(step) for step in (published, *parents)]
+    places = [n for n, step in enumerate(chain) if IPersonalSpace.providedBy(step)]
+    if not places:
+        held = _holder(chain[0])
+        if held is None:
+            return True
+        chain, places = [chain[0], held], [1]
+    session = current.current_session(_real(request))
+    if session is None:
+        return False
+    if any(chain[place].getId() != session.user_id for place in places):
+        return False
+    first = places[0]
+    if first == 0:
+        return False
+    return _name(chain[first - 1]) in _allowed
+
+
+def _real(request):
+    return getRequest() if request is None or isinstance(request, dict) else request
+
+
+def _unwrapped(step: Any) -> Any:
+    """See through plone.rest's wrapper of traversed objects."""
+    from plone.rest.traverse import RESTWrapper
+
+    return step.context if type(step) is RESTWrapper else step
+
+
+def _holder(published: Any) -> Any:
+    """Return the space that a view or a bound method belongs to, if any."""
+    owner = getattr(published, "__self__", published)
+    for step in (owner, getattr(owner, "context", None)):
+        if IPersonalSpace.providedBy(step):
+            return step
+    return None
+
+
+def _name(step: Any) -> str:
+    return getattr(step, "__name__", "") or ""
