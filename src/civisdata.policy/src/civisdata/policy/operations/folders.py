@@ -48,7 +48,11 @@ def temporary_folder(var: Path) -> Path:
 
 
 def make_data_folders(var: Path) -> None:
-    """Create the data folders, readable by their owner only."""
-    var.mkdir(mode=0o711, parents=True, exist_ok=True)
+    """Create the data folders, readable by their owner only.
+
+    ``var`` itself may be passed through: PostgreSQL's system user has its cluster there.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    var.chmod(0o711)
     for name in ("client", "cache", "filestorage", "blobstorage", "log", "secrets"):
         (var / name).mkdir(mode=0o700, exist_ok=True)

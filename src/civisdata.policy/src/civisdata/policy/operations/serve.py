@@ -179,6 +179,7 @@ def _stop(signum: int, frame) -> None:
 
 
 def main() -> int:
+    os.umask(0o077)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGHUP, _stop)
