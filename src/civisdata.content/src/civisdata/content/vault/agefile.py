@@ -27,6 +27,7 @@ __all__ = [
     "NotARecipient",
     "PayloadReader",
     "PayloadSealer",
+    "clear_size",
     "new_file_key",
     "new_nonce",
     "open_header",
@@ -51,6 +52,12 @@ def new_nonce() -> bytes:
 def sealed_size(clear_size: int) -> int:
     """Bytes of a payload (nonce, chunks, tags) for so many bytes of clear text."""
     return NONCE + clear_size + TAG * max(1, -(-clear_size // CHUNK))
+
+
+def clear_size(stored_size: int) -> int:
+    """Bytes of clear text that a whole payload of so many bytes holds; unverified."""
+    body = stored_size - NONCE
+    return body - TAG * -(-body // SEALED_CHUNK)
 
 
 def _cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:

@@ -1,0 +1,154 @@
+"""Documents of an opened vault: list, open, delete."""
+
+from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.vault.agefile import open_header
+from civisdata.content.vault.agefile import PayloadReader
+from civisdata.content.vault.boxes import BoxKey
+from civisdata.content.vault.content import VaultDocument
+from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.parts import open_part
+from civisdata.content.vault.parts import OpenPart
+from civisdata.content.vault.parts import PartsReader
+from civisdata.content.vault.records import DocumentRecord
+from civisdata.content.vault.records import verify
+from civisdata.content.vault.storage import Vault
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from typing import Self
+import hashlib
+
+
+PURPOSE = "document"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a citizen sees of a document; stored only in a sealed box.
+
+    ``size`` and ``sha256`` (hexadecimal) are of the clear text.
+    """
+
+    title: str
+    name: str
+    kind: str
+    category: str
+    size: int
+    sha256: str
+    stored_at: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        names = cls.__dataclass_fields__
+        return cls(**{name: data[name] for name in names})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a list; ``metadata`` is None where its box was tampered with."""
+
+    id: str
+    metadata: Metadata | None
+
+
+def seal_metadata(
+    bundle: KeyBundle, space_id: str, document_id: str, metadata: Metadata
+) -> bytes:
+    return BoxKey(bundle.vault_key).seal(
+        metadata.to_dict(), space_id=space_id, item_id=document_id, purpose=PURPOSE
+    )
+
+
+def _open_box(key: BoxKey, space_id: str, document_id: str, box: bytes) -> Metadata:
+    content = key.open(box, space_id=space_id, item_id=document_id, purpose=PURPOSE)
+    return Metadata.from_dict(content)
+
+
+def list_documents(
+    vault: Vault, space_id: str, bundle: KeyBundle, start: int = 0, count: int = 50
+) -> Iterator[Entry]:
+    """Give a page of the list, newest first; only its boxes are opened."""
+    key = BoxKey(bundle.vault_key)
+    for document, box in islice(vault.newest(), start, start + count):
+        try:
+            metadata = _open_box(key, space_id, document.id, box)
+        except (IntegrityError, ValueError):
+            metadata = None
+        yield Entry(document.id, metadata)
+
+
+def metadata_of(
+    vault: Vault, space_id: str, document: VaultDocument, bundle: KeyBundle
+) -> Metadata:
+    """Open one metadata box; IntegrityError."""
+    key = BoxKey(bundle.vault_key)
+    return _open_box(key, space_id, document.id, vault.box(document))
+
+
+class OpenedDocument(AbstractContextManager):
+    """A document whose signature and header were verified; each chunk is at its read."""
+
+    def __init__(self, metadata: Metadata, payload: PayloadReader, parts: PartsReader):
+        self.metadata = metadata
+        self._payload = payload
+        self._parts = parts
+
+    @property
+    def size(self) -> int:
+        return self.metadata.size
+
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Give ``clear[start:stop]`` in batches of at most 1 MiB; IntegrityError."""
+        return self._payload.read(start, stop)
+
+    def bytes(self, start: int = 0, stop: int | None = None) -> bytes:
+        return b"".join(self.read(start, stop))
+
+    def close(self) -> None:
+        self._parts.close()
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+
+def verify_document(document: VaultDocument, owner_id: str, signer: bytes) -> None:
+    """Verify record and header without opening anything; IntegrityError."""
+    record = DocumentRecord.from_dict(document.record)
+    verify(record, document.signature, signer)
+    if (record.document_id, record.owner_id) != (document.id, owner_id):
+        raise IntegrityError("a record of another document")
+    if hashlib.sha256(document.header).hexdigest() != record.header_sha256:
+        raise IntegrityError("a header that isn't the signed one")
+
+
+def open_document(
+    vault: Vault,
+    space_id: str,
+    document: VaultDocument,
+    bundle: KeyBundle,
+    opener: OpenPart = open_part,
+) -> OpenedDocument:
+    """Open a document for reading; IntegrityError where anything was altered."""
+    verify_document(document, space_id, bundle.public.signing)
+    metadata = metadata_of(vault, space_id, document, bundle)
+    file_key = open_header(document.header, bundle.identity)
+    parts = PartsReader(document.parts, document.piece_size, opener)
+    try:
+        payload = PayloadReader(file_key, document.payload_size, parts.read_at)
+        if payload.clear_size != metadata.size:
+            raise IntegrityError("a payload of another size")
+    except BaseException:
+        parts.close()
+        raise
+    return OpenedDocument(metadata, payload, parts)
+
+
+def delete_document(vault: Vault, document_id: str) -> None:
+    """Erase a document, also one that doesn't open any more; NoSuchItem."""
+    vault.remove(document_id)

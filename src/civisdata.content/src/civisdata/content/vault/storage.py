@@ -1,0 +1,103 @@
+"""Where a space keeps its vault: persistent objects, ciphertext only."""
+
+from BTrees.Length import Length
+from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOBTree
+from civisdata.content.vault.content import VaultDocument
+from civisdata.content.vault.errors import NoSuchItem
+from collections.abc import Iterator
+from persistent import Persistent
+import secrets
+import time
+
+
+_ATTRIBUTE = "_civisdata_vault"
+
+
+class Vault(Persistent):
+    """Documents, metadata boxes and uploads under way of one space.
+
+    ``boxes`` maps a position (microseconds of storage, rising) to (document id, box):
+    the boxes of neighbours lie together in the tree's buckets, and a page of a list
+    loads a few records, not one for each document.
+    """
+
+    def __init__(self):
+        self.documents = OOBTree()
+        self.boxes = LOBTree()
+        self.uploads = OOBTree()
+        self._used = Length()
+
+    @property
+    def used(self) -> int:
+        """Bytes of clear text of all documents."""
+        return self._used()
+
+    @property
+    def awaited(self) -> int:
+        """Bytes announced by uploads under way."""
+        return sum(upload.size for upload in self.uploads.values())
+
+    def document(self, document_id: str) -> VaultDocument:
+        """Give a document; NoSuchItem."""
+        document = self.documents.get(document_id)
+        if document is None:
+            raise NoSuchItem(document_id)
+        return document
+
+    def box(self, document: VaultDocument) -> bytes:
+        return self.boxes[document.position][1]
+
+    def set_box(self, document: VaultDocument, box: bytes) -> None:
+        self.boxes[document.position] = (document.id, box)
+
+    def add(self, document: VaultDocument, box: bytes) -> None:
+        """Keep a document, at the next free position."""
+        position = time.time_ns() // 1000
+        while position in self.boxes:
+            position += 1
+        document.position = position
+        self.documents[document.id] = document
+        self.set_box(document, box)
+        self._used.change(document.clear_size)
+
+    def remove(self, document_id: str) -> None:
+        """Drop the keys first, then the rest; NoSuchItem."""
+        document = self.document(document_id)
+        document.header = b""
+        document.parts = ()
+        del self.boxes[document.position]
+        del self.documents[document_id]
+        self._used.change(-document.clear_size)
+
+    def newest(self) -> Iterator[tuple[VaultDocument, bytes]]:
+        """Give documents and their boxes, the newest first."""
+        for position in reversed(self.boxes.keys()):
+            document_id, box = self.boxes[position]
+            yield self.documents[document_id], box
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def new_id() -> str:
+    """Draw an id (128 bits) that says nothing and can't be guessed."""
+    return secrets.token_hex(16)
+
+
+def get_vault(space) -> Vault:
+    """Give the vault of a space; an empty one, not kept, where there is none yet."""
+    vault = getattr(space.aq_base, _ATTRIBUTE, None)
+    return Vault() if vault is None else vault
+
+
+def ensure_vault(space) -> Vault:
+    """Give the vault of a space, made where there is none yet (this writes)."""
+    vault = getattr(space.aq_base, _ATTRIBUTE, None)
+    if vault is None:
+        vault = Vault()
+        setattr(space.aq_base, _ATTRIBUTE, vault)
+    return vault
