@@ -1,0 +1,179 @@
+"""Pages of a document as images and text, drawn by a limited child process.
+
+The clear text goes through pipes only. A child that crashes, hangs or is killed by its
+limits is a RenderError, never more.
+"""
+
+from civisdata.content.vault import renderer
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+
+#: Seconds a page may take, waiting for other pages not counted.
+TIMEOUT = 20.0
+#: Children of this process at a time.
+MAX_CHILDREN = 2
+_WAIT = 30.0
+_MAX_FRAME = 32 * 1024 * 1024
+_COMMAND = (sys.executable, "-I", "-m", renderer.__name__)
+_slots = threading.BoundedSemaphore(MAX_CHILDREN)
+
+
+class RenderError(Exception):
+    """Nothing can be shown; ``reason`` is one of ``damaged``, ``password``, ``big``,
+    ``page``, ``failed``, ``timeout``, ``busy``.
+    """
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document to draw: its kind, clear size, and a function that gives a range."""
+
+    kind: str
+    size: int
+    read: Callable[[int, int], bytes]
+
+
+@dataclass(frozen=True)
+class Picture:
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class PdfText:
+    """Number of pages, and the text of those asked for (20 000 characters at most)."""
+
+    pages: int
+    texts: list[str]
+
+
+def draw_page(source: Source, page: int = 0) -> Picture:
+    """Draw page ``page`` (from 0) of a PDF, or an image; RenderError.
+
+    Errors of ``source.read`` pass through.
+    """
+    tag, content = _ask(source, {"action": "page", "page": page})
+    types = {b"P": "image/png", b"Q": "image/jpeg"}
+    if tag not in types:
+        raise RenderError("failed")
+    return Picture(types[tag], content)
+
+
+def read_text(source: Source, first: int = 0, count: int = 10) -> PdfText:
+    """Give the page count of a PDF and the text of ``count`` pages; RenderError."""
+    tag, content = _ask(source, {"action": "text", "first": first, "count": count})
+    try:
+        answer = json.loads(content)
+        texts = [str(text) for text in answer["texts"]]
+        if tag != b"D" or len(texts) > count:
+            raise ValueError
+        return PdfText(int(answer["pages"]), texts)
+    except (ValueError, KeyError, TypeError):
+        raise RenderError("failed") from None
+
+
+def _ask(source: Source, job: dict[str, Any]) -> tuple[bytes, bytes]:
+    if not _slots.acquire(timeout=_WAIT):
+        raise RenderError("busy")
+    try:
+        with _Child() as child:
+            return child.ask(source, job)
+    finally:
+        _slots.release()
+
+
+class _Child:
+    """One child process; whatever happens, it is gone at the end."""
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+            cwd="/",
+            close_fds=True,
+            bufsize=0,
+        )
+        self._deadline = time.monotonic() + TIMEOUT
+        os.set_blocking(self._process.stdin.fileno(), False)
+        os.set_blocking(self._process.stdout.fileno(), False)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self._process.kill()
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def ask(self, source: Source, job: dict[str, Any]) -> tuple[bytes, bytes]:
+        job = {"kind": source.kind, "size": source.size, **job}
+        self._send(b"J", json.dumps(job).encode())
+        while True:
+            tag, content = self._receive()
+            if tag == b"R" and len(content) == 16:
+                offset, length = struct.unpack(">QQ", content)
+                if length > _MAX_FRAME or offset + length > source.size:
+                    raise RenderError("failed")
+                self._send(b"B", source.read(offset, offset + length))
+            elif tag == b"E":
+                reason = content.decode("ascii", "replace")
+                known = ("damaged", "password", "big", "page")
+                raise RenderError(reason if reason in known else "failed")
+            else:
+                return tag, content
+
+    def _wait(self, stream, event: int) -> None:
+        left = self._deadline - time.monotonic()
+        poll = select.poll()
+        poll.register(stream, event)
+        if left <= 0 or not poll.poll(left * 1000):
+            raise RenderError("timeout")
+
+    def _send(self, tag: bytes, content: bytes) -> None:
+        view = memoryview(tag + struct.pack(">I", len(content)) + content)
+        stream = self._process.stdin
+        while view:
+            self._wait(stream, select.POLLOUT)
+            try:
+                view = view[os.write(stream.fileno(), view) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                raise RenderError("failed") from None
+
+    def _receive(self) -> tuple[bytes, bytes]:
+        head = self._read(5)
+        length = struct.unpack(">I", head[1:])[0]
+        if length > _MAX_FRAME:
+            raise RenderError("failed")
+        return head[:1], self._read(length)
+
+    def _read(self, size: int) -> bytes:
+        stream, data = self._process.stdout, bytearray()
+        while len(data) < size:
+            self._wait(stream, select.POLLIN)
+            try:
+                found = os.read(stream.fileno(), size - len(data))
+            except BlockingIOError:
+                continue
+            if not found:
+                raise RenderError("failed")
+            data += found
+        return bytes(data)
