@@ -8,7 +8,6 @@ from civisdata.content.vault import renderer
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
 import json
 import os
 import select

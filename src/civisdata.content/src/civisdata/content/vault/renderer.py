@@ -14,7 +14,6 @@ JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and l
 from collections import OrderedDict
 from typing import Any
 from typing import BinaryIO
-
 import ctypes
 import io
 import json
@@ -206,8 +205,11 @@ def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
 
 def load_libraries(kind: str) -> None:
     """Load all that the job needs, the lazy parts too: no file opens later."""
+    import encodings.utf_16_le  # noqa: F401
     import PIL.Image
     import PIL.ImageOps
+    import PIL.MpoImagePlugin
+    import PIL.TiffImagePlugin
     import PIL.WebPImagePlugin
 
     PIL.Image.preinit()
