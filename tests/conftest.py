@@ -29,7 +29,10 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_accidental_environment():
-    """Variables of a running server must not reach the tests."""
+def _no_accidental_environment(tmp_path_factory):
+    """Variables of a running server must not reach the tests; they have their own."""
     for name in [name for name in os.environ if name.startswith("CIVIS_")]:
         del os.environ[name]
+    folder = tmp_path_factory.mktemp("civis")
+    os.environ["CIVIS_PEPPER_FILE"] = str(folder / "pepper")
+    os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")

@@ -88,7 +88,7 @@ def test_behind_the_door_only_listed_names_are_published(portal, spaces):
     for name in ("sharing", "manage_main", "objectIds", "_account", "@users", "PUT"):
         with pytest.raises(TraversalNotFound):
             space.__bobo_traverse__(portal.REQUEST, name)
-    with pytest.raises(UseTraversalDefault):
+    with pytest.raises(TraversalNotFound):
         space.__bobo_traverse__(portal.REQUEST, "view")
     with pytest.raises(UseTraversalDefault):
         space.__bobo_traverse__({}, "absolute_url")

@@ -7,6 +7,7 @@ if a room has put it on the list with ``allow``.
 
 from civisdata.content.citizens import current
 from civisdata.content.citizens.interfaces import IPersonalSpace
+from civisdata.content.citizens.sessions import OPEN
 from typing import Any
 from zExceptions import NotFound
 from zope.globalrequest import getRequest
@@ -14,18 +15,27 @@ from zope.publisher.interfaces import NotFound as TraversalNotFound
 from ZPublisher.BaseRequest import UseTraversalDefault
 
 
-#: Names that may be published directly below a space; views without their ``@@``.
-_allowed: set[str] = {"view"}
+#: Names that may be published directly below a space (views without their ``@@``), and
+#: the states of a session that reach them.
+_allowed: dict[str, frozenset[str]] = {"view": frozenset({OPEN})}
 
 
-def allow(*names: str) -> None:
-    """Put names of views of a space on the list; a room does so when imported."""
-    _allowed.update(names)
+def allow(*names: str, states: tuple[str, ...] = (OPEN,)) -> None:
+    """Put names of views of a space on the list; a room does so when imported.
+
+    ``states``: of the session, see ``sessions``; ordinary ones unless told otherwise.
+    """
+    for name in names:
+        _allowed[name] = frozenset(states)
 
 
-def allowed_names() -> frozenset[str]:
-    """Return the list."""
-    return frozenset(_allowed)
+def allowed_names() -> dict[str, frozenset[str]]:
+    """Return the list, with the states of a session that reach each name."""
+    return dict(_allowed)
+
+
+def _is_listed(name: str, session) -> bool:
+    return session is not None and session.state in _allowed.get(name, ())
 
 
 def traverse_spaces(spaces, request, name: str):
@@ -53,8 +63,10 @@ def traverse_space(space, request, name: str):
     Templates and other code traverse too (with a plain mapping for a request): they
     aren't published by that, and are left alone.
     """
-    if not isinstance(request, dict) and name.removeprefix("@@") not in _allowed:
-        raise TraversalNotFound(space, name)
+    if not isinstance(request, dict):
+        session = current.current_session(request)
+        if not _is_listed(name.removeprefix("@@"), session):
+            raise TraversalNotFound(space, name)
     raise UseTraversalDefault
 
 
@@ -80,7 +92,7 @@ def published_is_allowed(published: Any, parents: list, request=None) -> bool:
     first = places[0]
     if first == 0:
         return False
-    return _name(chain[first - 1]) in _allowed
+    return _is_listed(_name(chain[first - 1]), session)
 
 
 def _real(request):

@@ -4,6 +4,9 @@ Every path is rewritten to lie below the portal, with Zope's VirtualHostMonster,
 that ``/`` is the portal's home page and the Zope root is not reachable.
 """
 
+from civisdata.content.citizens.cookies import take_cookie
+from civisdata.policy.door.query import clean_query
+from civisdata.policy.door.query import repeats_api
 from collections.abc import Callable
 from collections.abc import Iterable
 
@@ -16,6 +19,11 @@ class Door:
         self.site = site
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        take_cookie(environ)
+        clean_query(environ)
+        if repeats_api(environ.get("PATH_INFO", "")):
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [b"Not found"]
         scheme = environ.get("wsgi.url_scheme", "http")
         host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
         name, colon, port = host.rpartition(":")
