@@ -7,6 +7,7 @@ one line ``role login password`` for each log-in that it made.
 from civisdata.policy.operations.settings import SITE_ID
 from pathlib import Path
 from Testing.makerequest import makerequest
+from zope.globalrequest import setRequest
 import os
 import secrets
 import sys
@@ -51,6 +52,7 @@ def main() -> int:
 
     configure_wsgi(str(Path(os.environ["CIVIS_INSTANCE"]) / "etc" / "zope.conf"))
     app = makerequest(Zope2.app())
+    setRequest(app.REQUEST)
     newSecurityManager(None, system)
     create_site(app)
     password = create_manager(app)
