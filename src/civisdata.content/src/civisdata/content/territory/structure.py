@@ -13,6 +13,13 @@ SECTIONS = (
     ("contacts", "Contacts"),
 )
 
+#: How each section is shown.
+SECTION_LAYOUTS = {
+    "actualites": "section-news",
+    "documents": "section",
+    "contacts": "section",
+}
+
 
 def create_published(
     container: DexterityContent, portal_type: str, id: str, title: str, **fields
@@ -31,7 +38,8 @@ def create_publisher(
     """Create a publisher with its sections, all of them published; return it."""
     publisher = create_published(container, portal_type, id, title, **fields)
     for section_id, section_title in SECTIONS:
-        create_published(publisher, "Folder", section_id, section_title)
+        section = create_published(publisher, "Folder", section_id, section_title)
+        section.setLayout(SECTION_LAYOUTS[section_id])
     return publisher
 
 

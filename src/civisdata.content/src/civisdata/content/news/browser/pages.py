@@ -1,0 +1,137 @@
+"""Views of the public site; thin shells over the feed and the list of communes."""
+
+from civisdata.content import _
+from civisdata.content.news.dates import long_date
+from civisdata.content.news.feed import EXAMPLE_SUBJECT
+from civisdata.content.news.feed import feed
+from civisdata.content.news.feed import FeedPage
+from civisdata.content.news.publisher import publisher_of
+from civisdata.content.territory.directory import directory
+from civisdata.content.territory.directory import publisher_names
+from functools import cached_property
+from plone import api
+from Products.Five import BrowserView
+
+
+class NewsPage(BrowserView):
+    """What the pages with news have in common."""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return publisher_names()
+
+    @cached_property
+    def language(self) -> str:
+        return api.portal.get_current_language()
+
+    def date(self, moment) -> str:
+        return long_date(moment, self.language)
+
+    @property
+    def start(self) -> int:
+        value = self.request.form.get("debut", "0")
+        return int(value) if isinstance(value, str) and value.isdecimal() else 0
+
+
+class HomeView(NewsPage):
+    """The home page of the portal."""
+
+    full_width = True
+    page_description = _(
+        "The digital space of the inhabitants of the Communauté urbaine de Bordeaux: "
+        "personal documents, news of the communes."
+    )
+
+    def news(self) -> FeedPage:
+        return feed(size=4)
+
+    @cached_property
+    def communes(self):
+        return directory(self.context)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return {row.slug: row.name for row in self.communes} | {
+            "cub": self.context["cub"].title
+        }
+
+
+class SiteNewsView(NewsPage):
+    """All public news."""
+
+    page_title = _("News")
+
+    @cached_property
+    def page(self) -> FeedPage:
+        return feed(start=self.start)
+
+
+class SectionNewsView(SiteNewsView):
+    """The news of one publisher: view of its folder ``actualites``."""
+
+    page_title = None
+
+    @cached_property
+    def page(self) -> FeedPage:
+        return feed([publisher_of(self.context)], start=self.start)
+
+
+class PublisherView(NewsPage):
+    """The page of a commune, or of the CUB."""
+
+    full_width = True
+
+    def news(self) -> FeedPage:
+        return feed([self.context.getId()], size=4)
+
+    def section(self, name: str) -> list:
+        """Return the public items of a section, the newest first; at most six."""
+        folder = self.context.get(name)
+        if folder is None:
+            return []
+        return api.content.find(
+            context=folder,
+            depth=1,
+            sort_on="effective",
+            sort_order="reverse",
+            sort_limit=6,
+        )[:6]
+
+
+class SectionView(NewsPage):
+    """A section that holds documents or contacts."""
+
+    def items(self) -> list:
+        return api.content.find(context=self.context, depth=1, sort_on="sortable_title")
+
+
+class NewsItemView(NewsPage):
+    """One news item."""
+
+    @property
+    def published(self):
+        return self.context.effective().asdatetime()
+
+    @property
+    def never_published(self) -> bool:
+        return self.context.effective_date is None
+
+    @property
+    def publisher(self) -> str:
+        return self.names.get(publisher_of(self.context) or "", "")
+
+    @property
+    def example(self) -> bool:
+        return EXAMPLE_SUBJECT in (self.context.Subject() or ())
+
+    def text(self) -> str:
+        text = self.context.text
+        return text.output_relative_to(self.context) if text else ""
+
+    def image(self) -> str:
+        """Return the ``img`` element of the lead image, or nothing."""
+        if not getattr(self.context, "image", None):
+            return ""
+        scales = api.content.get_view("images", self.context, self.request)
+        scale = scales.scale("image", scale="huge")
+        return scale.tag(alt="", loading=None, title=None) if scale else ""

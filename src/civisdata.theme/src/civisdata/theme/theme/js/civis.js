@@ -1,0 +1,61 @@
+/* Small comforts; every page works without them. */
+
+/** Fold the menu on narrow screens, keep it open on wide ones. */
+function foldMenu() {
+  const menu = document.querySelector(".civ-menu");
+  if (!menu) return;
+  const narrow = window.matchMedia("(max-width: 61.99rem)");
+  const apply = () => {
+    menu.open = !narrow.matches;
+  };
+  apply();
+  narrow.addEventListener("change", apply);
+  menu.dataset.ready = "";
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && narrow.matches && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+/** « Ambarès » and « ambares » are the same to who searches. */
+function plain(text) {
+  return text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
+}
+
+/** Filter a list while typing; the form around it does the same on the server. */
+function filterLists() {
+  for (const form of document.querySelectorAll("form[data-filters]")) {
+    const list = document.getElementById(form.dataset.filters);
+    const status = form.querySelector("[role=status]");
+    const input = form.querySelector("input[type=search]");
+    if (!list || !input) continue;
+    const rows = [...list.children].map((row) => [row, plain(row.textContent)]);
+    const apply = () => {
+      const wanted = plain(input.value);
+      let shown = 0;
+      for (const [row, text] of rows) {
+        row.hidden = !text.includes(wanted);
+        if (!row.hidden) shown += 1;
+      }
+      if (!status) return;
+      const { none, one, many } = status.dataset;
+      status.textContent = (shown === 0 ? none : shown === 1 ? one : many).replace("#", shown);
+    };
+    input.addEventListener("input", apply);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      apply();
+    });
+    form.querySelector("button")?.setAttribute("hidden", "");
+  }
+}
+
+foldMenu();
+filterLists();
