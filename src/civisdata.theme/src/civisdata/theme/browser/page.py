@@ -12,6 +12,7 @@ from Products.CMFCore.interfaces import IContentish
 from Products.Five import BrowserView
 from Products.statusmessages.interfaces import IStatusMessage
 from urllib.parse import urlsplit
+from zExceptions import NotFound
 from zope.component import queryMultiAdapter
 
 
@@ -57,6 +58,10 @@ class Page(BrowserView):
             request.other["civisdata.editing"] = True
         elif not self.anonymous:
             request.response.setHeader("Cache-Control", "private, no-store")
+
+    def __call__(self) -> None:
+        """Not a page of its own."""
+        raise NotFound(self.__name__)
 
     def title(self, view) -> str:
         """Return the title of the window: the page's, then the portal's."""
