@@ -7,7 +7,7 @@ BIN := venv/bin
 ZPRETTY_FILES = $(shell git ls-files '*.zcml' '*.pt' '*.xml')
 T ?=
 
-export VAR PORT HOST DB LDAP THREADS
+export VAR PORT HOST DB LDAP SMTP THREADS
 
 .PHONY: help run test lint format pins clean bootstrap bootstrap-test
 

@@ -12,7 +12,14 @@ def test_defaults():
 
 
 @pytest.mark.parametrize(
-    "environ", [{"PORT": "http"}, {"PORT": "70000"}, {"THREADS": "0"}, {"LDAP": "yes"}]
+    "environ",
+    [
+        {"PORT": "http"},
+        {"PORT": "70000"},
+        {"THREADS": "0"},
+        {"LDAP": "yes"},
+        {"SMTP": "a b"},
+    ],
 )
 def test_unusable_values_are_refused_with_one_line(environ):
     with pytest.raises(ValueError) as error:

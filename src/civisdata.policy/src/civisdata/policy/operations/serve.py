@@ -4,6 +4,7 @@ from civisdata.policy.operations import checks
 from civisdata.policy.operations.folders import make_data_folders
 from civisdata.policy.operations.folders import NoTmpfs
 from civisdata.policy.operations.folders import temporary_folder
+from civisdata.policy.operations.mailbox import LocalMailbox
 from civisdata.policy.operations.postgresql import Cluster
 from civisdata.policy.operations.postgresql import PostgresqlError
 from civisdata.policy.operations.settings import from_environment
@@ -34,6 +35,17 @@ def _lock(settings: Settings, stack: ExitStack) -> None:
         raise StartError(
             f"A server already uses {settings.var}: stop it, or give another VAR=."
         ) from None
+
+
+def _mail(settings: Settings, stack: ExitStack, environ: dict[str, str]) -> None:
+    """Name the mail server; without one, mails are kept in a local folder."""
+    environ.setdefault("CIVIS_MAIL_FROM", "ne-pas-repondre@localhost.localdomain")
+    if not settings.smtp:
+        mailbox = LocalMailbox(settings.mail_folder)
+        stack.callback(mailbox.stop)
+        environ["CIVIS_SMTP"] = mailbox.start()
+    else:
+        environ["CIVIS_SMTP"] = settings.smtp
 
 
 def _services(
@@ -118,6 +130,10 @@ def _print_addresses(
             print(f"  {role:22} {login:22} {password}")
         if len(logins) > 8:
             print(f"  … and {len(logins) - 8} more")
+    if not settings.smtp:
+        print(
+            f"\nMails are kept in {settings.mail_folder} (SMTP=host:port sends them)."
+        )
     if settings.logins_file.exists():
         print(f"\nAll generated log-ins: {settings.logins_file}")
     print("Ctrl-C ends everything.", flush=True)
@@ -133,6 +149,7 @@ def serve(settings: Settings) -> int:
         temporary = temporary_folder(settings.var)
         stack.callback(shutil.rmtree, temporary, ignore_errors=True)
         environ = dict(os.environ)
+        _mail(settings, stack, environ)
         dsn, logins = _services(settings, stack, environ)
         environ.update(zope_environment(settings, temporary, dsn))
         made = settings.var / "site-created"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 import os
+import re
 
 
 #: Id of the portal in the Zope root.
@@ -14,7 +15,8 @@ class Settings:
     """Where a server keeps its data and what it listens to.
 
     ``db`` is ``filestorage``, ``postgresql`` (a private cluster below ``var``) or a
-    libpq connection string. ``ldap`` is empty or ``demo`` (a private slapd).
+    libpq connection string. ``ldap`` is empty or ``demo`` (a private slapd). ``smtp`` is
+    ``host:port`` of the mail server; when empty, mails are kept in a folder.
     """
 
     instance: Path
@@ -23,6 +25,7 @@ class Settings:
     port: int
     db: str
     ldap: str
+    smtp: str
     threads: int
 
     @property
@@ -32,6 +35,10 @@ class Settings:
     @property
     def private_postgresql(self) -> bool:
         return self.db == "postgresql"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.var / "mail"
 
     @property
     def logins_file(self) -> Path:
@@ -48,7 +55,8 @@ def instance_folder() -> Path:
 
 
 def from_environment(environ: dict[str, str] | None = None) -> Settings:
-    """Read the settings from ``VAR``, ``HOST``, ``PORT``, ``DB``, ``LDAP``, ``THREADS``.
+    """Read the settings from ``VAR``, ``HOST``, ``PORT``, ``DB``, ``LDAP``, ``SMTP``,
+    ``THREADS``.
 
     Raises ``ValueError`` with one clear line when a value cannot be used.
     """
@@ -66,6 +74,9 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
             f"LDAP={ldap}: only « demo » is known here; a real directory is set with "
             "CIVIS_LDAP_URI and its companions (docs/reference/settings.md)."
         )
+    smtp = environ.get("SMTP") or ""
+    if smtp and not re.fullmatch(r"[^\s:]+(:\d{1,5})?", smtp):
+        raise ValueError(f"SMTP={smtp}: host or host:port is needed.")
     return Settings(
         instance=instance,
         var=Path(environ.get("VAR") or instance / "var").expanduser().resolve(),
@@ -73,6 +84,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         port=int(port),
         db=environ.get("DB") or "filestorage",
         ldap=ldap,
+        smtp=smtp,
         threads=int(threads),
     )
 
