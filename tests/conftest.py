@@ -36,3 +36,12 @@ def _no_accidental_environment(tmp_path_factory):
     folder = tmp_path_factory.mktemp("civis")
     os.environ["CIVIS_PEPPER_FILE"] = str(folder / "pepper")
     os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")
+
+
+@pytest.fixture
+def smtp_server():
+    """A real mail server; ``smtp_server.configure(portal)`` makes the portal use it."""
+    from helpers.smtp import running_smtp_server
+
+    with running_smtp_server() as server:
+        yield server

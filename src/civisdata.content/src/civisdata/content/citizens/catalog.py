@@ -1,0 +1,234 @@
+"""The catalog of registrations: finds people without walking through all spaces.
+
+It is an attribute of the container of spaces that no URL reaches, and it knows
+registration data only. Nothing of it is in the site's own catalog.
+"""
+
+from BTrees.IIBTree import IITreeSet
+from BTrees.IIBTree import intersection
+from BTrees.IIBTree import multiunion
+from BTrees.IOBTree import IOBTree
+from BTrees.Length import Length
+from BTrees.OIBTree import OIBTree
+from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOTreeSet
+from civisdata.content.citizens.checks import email_key
+from civisdata.content.citizens.checks import fold
+from civisdata.content.citizens.registration import Registration
+from collections.abc import Collection
+from collections.abc import Iterator
+from dataclasses import astuple
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from persistent import Persistent
+import secrets
+
+
+#: States in which an e-mail address counts as taken.
+LIVE_STATES = frozenset({"pending", "accepted", "suspended"})
+
+#: Orders of a list.
+ORDERS = ("newest", "oldest", "name")
+
+#: Up to so many matches are sorted one by one; for more, the order is walked through.
+FEW = 500
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line of a list of registrations."""
+
+    id: str
+    state: str
+    commune: str
+    created: datetime
+    name: str
+
+
+class RegistrationsCatalog(Persistent):
+    """Registrations by state, commune, name and e-mail address."""
+
+    def __init__(self) -> None:
+        self.rids = OIBTree()
+        self.rows = IOBTree()
+        self.words_of = IOBTree()
+        self.by_state = OOBTree()
+        self.by_commune = OOBTree()
+        self.by_word = OOBTree()
+        self.orders = {order: OOTreeSet() for order in ORDERS}
+        self.by_email = OOBTree()
+        self.email_of = OOBTree()
+        self.length = Length()
+
+    def __len__(self) -> int:
+        return self.length()
+
+    def index(
+        self,
+        space_id: str,
+        registration: Registration,
+        state: str,
+        created: datetime,
+        login: str = "",
+    ) -> None:
+        """Add a registration, or take over what changed of it."""
+        row = Found(
+            id=space_id,
+            state=state,
+            commune=registration.commune,
+            created=created,
+            name=registration.sortable_name,
+        )
+        text = (
+            f"{registration.first_name} {registration.last_name} "
+            f"{registration.usage_name} {registration.town} {login}"
+        )
+        words = tuple(sorted(set(fold(text).split())))
+        rid = self.rids.get(space_id)
+        if rid is None:
+            rid = self._new_rid()
+            self.rids[space_id] = rid
+            self.length.change(1)
+        elif (astuple(row), words) != (self.rows[rid], self.words_of[rid]):
+            self._take_out(rid)
+        if rid not in self.rows:
+            self._put_in(rid, row, words)
+        self._set_email(space_id, email_key(registration.email), state)
+
+    def unindex(self, space_id: str) -> None:
+        """Forget a registration; nothing happens where it isn't known."""
+        rid = self.rids.get(space_id)
+        if rid is not None:
+            self._take_out(rid)
+            del self.rids[space_id]
+            self.length.change(-1)
+        self._set_email(space_id, None, "")
+
+    def id_by_email(self, email: str) -> str | None:
+        """Return the id of the live registration with this address, or None."""
+        return self.by_email.get(email_key(email))
+
+    def search(
+        self,
+        *,
+        states: Collection[str] = (),
+        communes: Collection[str] | None = None,
+        text: str = "",
+        order: str = "newest",
+        start: int = 0,
+        size: int = 50,
+    ) -> tuple[list[Found], int]:
+        """Return one page of registrations and the number of all that match.
+
+        ``communes`` None means all of them, an empty collection none. ``text`` is
+        words of names (their beginnings suffice), or a whole e-mail address.
+        """
+        matching = self._matching(states, communes, text)
+        total = len(self) if matching is None else len(matching)
+        order = order if order in ORDERS else "newest"
+        rids = islice(self._in_order(matching, total, order), start, start + size)
+        return [Found(*self.rows[rid]) for rid in rids], total
+
+    def count(self, state: str, communes: Collection[str] | None = None) -> int:
+        """Return how many registrations are in a state."""
+        matching = self._matching([state], communes, "")
+        return len(matching or ())
+
+    def _matching(
+        self, states: Collection[str], communes: Collection[str] | None, text: str
+    ) -> IITreeSet | None:
+        """Return the rids that match, None for all of them."""
+        sets = []
+        if states:
+            sets.append(_any_of(self.by_state, states))
+        if communes is not None:
+            sets.append(_any_of(self.by_commune, communes))
+        if "@" in text:
+            space_id = self.id_by_email(text)
+            sets.append(IITreeSet([self.rids[space_id]] if space_id else []))
+        elif text.strip():
+            words = fold(text).split()
+            sets.extend(self._beginning_with(word) for word in words)
+            if not words:
+                return IITreeSet()
+        sets.sort(key=len)
+        result = None
+        for found in sets:
+            result = found if result is None else intersection(result, found)
+        return result
+
+    def _beginning_with(self, word: str) -> IITreeSet:
+        return multiunion(list(self.by_word.values(word, word + "\U0010ffff")))
+
+    def _in_order(self, matching, total: int, order: str) -> Iterator[int]:
+        if matching is not None and total <= FEW:
+            yield from sorted(
+                matching, key=lambda rid: _sort_key(order, rid, self.rows[rid])
+            )
+            return
+        for _key, rid in self.orders[order]:
+            if matching is None or rid in matching:
+                yield rid
+
+    def _new_rid(self) -> int:
+        """Draw a number: sequential ones would make sign-ups wait for each other."""
+        while True:
+            rid = secrets.randbelow(2**31)
+            if rid not in self.rows:
+                return rid
+
+    def _put_in(self, rid: int, row: Found, words: tuple[str, ...]) -> None:
+        self.rows[rid] = astuple(row)
+        self.words_of[rid] = words
+        _add(self.by_state, row.state, rid)
+        _add(self.by_commune, row.commune, rid)
+        for word in words:
+            _add(self.by_word, word, rid)
+        for order, keys in self.orders.items():
+            keys.add(_sort_key(order, rid, self.rows[rid]))
+
+    def _take_out(self, rid: int) -> None:
+        row = Found(*self.rows[rid])
+        _remove(self.by_state, row.state, rid)
+        _remove(self.by_commune, row.commune, rid)
+        for word in self.words_of.pop(rid):
+            _remove(self.by_word, word, rid)
+        for order, keys in self.orders.items():
+            keys.remove(_sort_key(order, rid, self.rows[rid]))
+        del self.rows[rid]
+
+    def _set_email(self, space_id: str, key: str | None, state: str) -> None:
+        old = self.email_of.get(space_id)
+        if old is not None and (old != key or state not in LIVE_STATES):
+            del self.email_of[space_id]
+            del self.by_email[old]
+        if key is not None and state in LIVE_STATES:
+            if self.by_email.get(key, space_id) != space_id:
+                raise ValueError("this e-mail address is taken")
+            self.by_email[key] = space_id
+            self.email_of[space_id] = key
+
+
+def _sort_key(order: str, rid: int, row: tuple) -> tuple:
+    found = Found(*row)
+    if order == "name":
+        return fold(found.name), rid
+    seconds = found.created.timestamp()
+    return (-seconds if order == "newest" else seconds), rid
+
+
+def _any_of(index: OOBTree, keys: Collection[str]) -> IITreeSet:
+    return multiunion([index[key] for key in keys if key in index])
+
+
+def _add(index: OOBTree, key: str, rid: int) -> None:
+    if key not in index:
+        index[key] = IITreeSet()
+    index[key].add(rid)
+
+
+def _remove(index: OOBTree, key: str, rid: int) -> None:
+    index[key].remove(rid)
+    if not index[key]:
+        del index[key]

@@ -1,0 +1,306 @@
+"""The life of a registration (R8): each change of it is one function of this module.
+
+Each function checks that the change is possible now, changes the state by the workflow
+(whose guards ask for ``civisdata.content: Manage registrations``), leaves a line in the
+registration's history, keeps the catalog of registrations right, and writes to the
+person. Nothing of the vault is read or touched.
+"""
+
+from Acquisition import aq_base
+from BTrees.OOBTree import OOBTree
+from civisdata.content.citizens import letters
+from civisdata.content.citizens.antirobot import NetworkCounter
+from civisdata.content.citizens.catalog import RegistrationsCatalog
+from civisdata.content.citizens.interfaces import IPersonalSpace
+from civisdata.content.citizens.interfaces import ISpaces
+from civisdata.content.citizens.mail import send_mail
+from civisdata.content.citizens.notices import Consent
+from civisdata.content.citizens.notices import keep_text
+from civisdata.content.citizens.notices import Notice
+from civisdata.content.citizens.registration import Registration
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import UTC
+from persistent.list import PersistentList
+from persistent.mapping import PersistentMapping
+from plone import api
+from Products.CMFCore.WorkflowCore import WorkflowException
+
+
+#: Who acts, where it is not a user of staff.
+BY_CITIZEN = "citizen"
+BY_RULE = "automatic"
+
+#: Longest reason, in characters.
+LONGEST_REASON = 1000
+
+
+class NotPossible(Exception):
+    """The registration is not in a state that allows this."""
+
+
+class ReasonMissing(ValueError):
+    """A refusal or a suspension needs a reason, of at most LONGEST_REASON characters."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of a registration's history: when (UTC), who, what, and a detail."""
+
+    date: datetime
+    actor: str
+    action: str
+    detail: str = ""
+
+
+def catalog_of(spaces: ISpaces) -> RegistrationsCatalog:
+    """Return the catalog of registrations; an empty one before the first registration."""
+    found = getattr(aq_base(spaces), "_registrations_catalog", None)
+    return RegistrationsCatalog() if found is None else found
+
+
+def networks_of(spaces: ISpaces, create: bool = False) -> NetworkCounter:
+    """Return the counter of sign-ups by network; ``create`` where it will be written."""
+    found = getattr(aq_base(spaces), "_signups_by_network", None)
+    if found is None:
+        found = NetworkCounter()
+        if create:
+            spaces._signups_by_network = found
+    return found
+
+
+def registration_of(space: IPersonalSpace) -> Registration:
+    """Return the registration data of ``space``."""
+    return Registration.from_dict(space._registration)
+
+
+def consents_of(space: IPersonalSpace) -> list[Consent]:
+    """Return the recorded answers, oldest first."""
+    return [
+        Consent(**{**row, "date": datetime.fromisoformat(row["date"])})
+        for row in space._consents
+    ]
+
+
+def history_of(space: IPersonalSpace) -> list[HistoryLine]:
+    """Return what happened to the registration, oldest first."""
+    return [HistoryLine(**row) for row in space._registration_history]
+
+
+def state_of(space: IPersonalSpace) -> str:
+    """Return pending, accepted, refused, suspended or closed."""
+    return api.content.get_state(space)
+
+
+def is_open(space: IPersonalSpace) -> bool:
+    """Say whether the citizen may log in as far as the registration is concerned."""
+    return state_of(space) == "accepted"
+
+
+def possible_actions(space: IPersonalSpace) -> set[str]:
+    """Return the ids of the changes that the current user may make now."""
+    workflow = api.portal.get_tool("portal_workflow")
+    return {row["id"] for row in workflow.getTransitionsFor(space)}
+
+
+def find(spaces: ISpaces, email: str) -> IPersonalSpace | None:
+    """Return the live registration with this e-mail address, or None."""
+    space_id = catalog_of(spaces).id_by_email(email)
+    return None if space_id is None else spaces.get_space(space_id)
+
+
+def register(
+    spaces: ISpaces,
+    registration: Registration,
+    consents: Sequence[Consent] = (),
+    shown: Sequence[Notice] = (),
+    now: datetime | None = None,
+    with_mail: bool = True,
+) -> IPersonalSpace | None:
+    """Take in a registration; return its space, None where the address is taken.
+
+    In both cases one mail goes to the address, so that an onlooker can't tell them
+    apart: « received », or « there is one already » to the person concerned.
+    ``with_mail`` is False where the mail server can't be reached: the registration is
+    kept, and its history says that no receipt was sent.
+    """
+    now = now or datetime.now(UTC)
+    known = find(spaces, registration.email)
+    if known is not None:
+        if with_mail:
+            _write(known, letters.ALREADY_KNOWN)
+        return None
+    space = spaces.create_space()
+    space._registration = PersistentMapping(registration.to_dict())
+    space._registered = now
+    space._consents = PersistentList(consent.to_dict() for consent in consents)
+    space._registration_history = PersistentList()
+    _take_over(space, registration)
+    for notice in shown:
+        keep_text(_texts(spaces, create=True), notice)
+    _note(space, "register", BY_CITIZEN, now=now)
+    index(space)
+    if with_mail:
+        _write(space, letters.RECEIVED)
+    else:
+        _note(space, "no_receipt", BY_RULE, now=now)
+    return space
+
+
+def accept(space: IPersonalSpace, actor: str | None = None) -> None:
+    """Accept a pending registration; login and first password go out by mail."""
+    _change(space, "accept", actor)
+    _send_first_password(space, letters.ACCEPTED)
+
+
+def accept_by_rule(space: IPersonalSpace) -> None:
+    """Accept a registration because the settings say that all are accepted."""
+    with api.env.adopt_roles(["Manager"]):
+        accept(space, actor=BY_RULE)
+
+
+def refuse(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
+    """Refuse a pending registration; the person is told the reason."""
+    reason = _reason(reason)
+    _change(space, "refuse", actor, reason)
+    _write(space, letters.REFUSED, reason=reason)
+
+
+def suspend(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
+    """Suspend an accepted registration: no log-in until it is reinstated."""
+    reason = _reason(reason)
+    _change(space, "suspend", actor, reason)
+    _accounts().disable_account(space)
+    _write(space, letters.SUSPENDED, reason=reason)
+
+
+def reinstate(space: IPersonalSpace, actor: str | None = None) -> None:
+    """Let a suspended citizen log in again."""
+    _change(space, "reinstate", actor)
+    _accounts().enable_account(space)
+    _write(space, letters.REINSTATED)
+
+
+def close(space: IPersonalSpace, actor: str | None = None) -> None:
+    """End a registration; its space can no longer be opened."""
+    _change(space, "close", actor)
+    _accounts().disable_account(space)
+
+
+def reassign(space: IPersonalSpace, commune: str, actor: str | None = None) -> None:
+    """Move a registration to another commune (its slug); nothing else moves."""
+    before = registration_of(space)
+    if commune == before.commune:
+        raise NotPossible("this is its commune already")
+    space._registration["commune"] = commune
+    _change(space, "reassign", actor, f"{before.commune} → {commune}")
+
+
+def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> None:
+    """Make a new first password and mail it; the one before no longer works."""
+    _change(space, "renew_password", actor)
+    _send_first_password(space, letters.NEW_PASSWORD)
+
+
+def index(space: IPersonalSpace) -> None:
+    """Bring the catalog of registrations up to date with ``space``."""
+    spaces = space.__parent__
+    if getattr(aq_base(spaces), "_registrations_catalog", None) is None:
+        spaces._registrations_catalog = RegistrationsCatalog()
+    spaces._registrations_catalog.index(
+        space.getId(),
+        registration_of(space),
+        state_of(space),
+        space._registered,
+        login=space.login,
+    )
+
+
+def unindex(space: IPersonalSpace) -> None:
+    """Forget ``space`` in the catalog of registrations."""
+    catalog_of(space.__parent__).unindex(space.getId())
+
+
+def text_of_version(spaces: ISpaces, version: str) -> str | None:
+    """Return the text that was shown under this version, None if there is none."""
+    return _texts(spaces).get(version)
+
+
+def _texts(spaces: ISpaces, create: bool = False) -> OOBTree:
+    found = getattr(aq_base(spaces), "_notice_texts", None)
+    if found is None:
+        found = OOBTree()
+        if create:
+            spaces._notice_texts = found
+    return found
+
+
+def _take_over(space: IPersonalSpace, registration: Registration) -> None:
+    space.email = registration.email
+    space.first_name = registration.first_name
+    space.last_name = registration.usage_name or registration.last_name
+
+
+def _change(
+    space: IPersonalSpace, action: str, actor: str | None, detail: str = ""
+) -> None:
+    try:
+        api.portal.get_tool("portal_workflow").doActionFor(space, action)
+    except WorkflowException as error:
+        raise NotPossible(action) from error
+    _note(space, action, actor, detail)
+    index(space)
+
+
+def _note(
+    space: IPersonalSpace,
+    action: str,
+    actor: str | None,
+    detail: str = "",
+    now: datetime | None = None,
+) -> None:
+    space._registration_history.append(
+        {
+            "date": now or datetime.now(UTC),
+            "actor": actor or api.user.get_current().getId() or "",
+            "action": action,
+            "detail": detail,
+        }
+    )
+
+
+def _reason(reason: str) -> str:
+    reason = "\n".join(line.strip() for line in reason.strip().splitlines())
+    if not reason or len(reason) > LONGEST_REASON:
+        raise ReasonMissing
+    return reason
+
+
+def _accounts():
+    from civisdata.content.citizens import accounts
+
+    return accounts
+
+
+def _send_first_password(space: IPersonalSpace, letter) -> None:
+    login, password = _accounts().issue_first_password(space)
+    index(space)
+    _write(space, letter, login=login, password=password)
+
+
+def _write(space: IPersonalSpace, letter, **values: str) -> None:
+    portal = api.portal.get()
+    url = portal.absolute_url()
+    subject, text = letters.written(
+        letter,
+        api.portal.get_default_language(),
+        name=registration_of(space).display_name,
+        site=portal.Title(),
+        url=url,
+        login_url=f"{url}/login",
+        forgotten_url=f"{url}/@@mot-de-passe-oublie",
+        sign_up_url=f"{url}/@@inscription",
+        **values,
+    )
+    send_mail(portal, registration_of(space).email, subject, text)
