@@ -1,10 +1,12 @@
 """Sessions in a real PostgreSQL."""
 
 from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.limiter_postgresql import PostgresCounters
 from civisdata.content.citizens.session_postgresql import PostgresSessionStore
 from civisdata.content.citizens.sessions import Sessions
 from civisdata.content.citizens.sessions import StoreDown
 from concurrent.futures import ThreadPoolExecutor
+from counter_rules import CounterRules
 from session_store_rules import StoreRules
 import psycopg2
 import pytest
@@ -60,3 +62,15 @@ def test_a_server_that_is_down_is_said_so():
     store = PostgresSessionStore("host=127.0.0.1 port=1 dbname=x user=x")
     with pytest.raises(StoreDown):
         store.rows("alice")
+
+
+class TestCounters(CounterRules):
+    @pytest.fixture
+    def store(self, dsn):
+        store = PostgresCounters(dsn)
+        store.pool.run("DELETE FROM civis_failures")
+        yield store
+        store.pool.close()
+
+    def rows(self, store):
+        return store.pool.rows("SELECT key FROM civis_failures")

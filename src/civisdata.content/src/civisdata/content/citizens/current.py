@@ -4,6 +4,7 @@ What is found is kept in the annotations of the request alone, never on an objec
 database nor in a cache of the process.
 """
 
+from civisdata.content.citizens import clock
 from civisdata.content.citizens import sessions
 from civisdata.content.citizens.cookies import ENVIRON_KEY
 from civisdata.content.citizens.keys import KeyBundle
@@ -39,7 +40,7 @@ def session_service() -> sessions.Sessions:
         raise sessions.StoreDown("CIVIS_SESSIONS isn't set")
     with _lock:
         if where not in _services:
-            _services[where] = sessions.Sessions(_store(where))
+            _services[where] = sessions.Sessions(_store(where), clock.now)
         return _services[where]
 
 

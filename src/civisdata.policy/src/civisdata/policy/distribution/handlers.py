@@ -1,5 +1,6 @@
 """Last step of the creation of a site."""
 
+from civisdata.content.citizens.setup import install_plugins
 from civisdata.content.citizens.structure import create_spaces
 from civisdata.content.territory.structure import create_territory
 from plone.distribution.core import Distribution
@@ -10,6 +11,7 @@ def set_up(site: PloneSite) -> None:
     """Create what every portal has; what exists is left alone."""
     create_territory(site)
     create_spaces(site)
+    install_plugins(site)
 
 
 def post_handler(
