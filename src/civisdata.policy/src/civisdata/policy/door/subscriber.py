@@ -1,6 +1,7 @@
 """The last check before something is published: after traversal, before it runs."""
 
 from AccessControl import getSecurityManager
+from civisdata.content.citizens.door import published_is_allowed
 from civisdata.content.interfaces import ICivisdataLayer
 from civisdata.policy.door.allowlist import is_open
 from civisdata.policy.door.allowlist import is_ours
@@ -28,6 +29,8 @@ def check_published(event: IPubAfterTraversal) -> None:
     if not ICivisdataLayer.providedBy(request):
         return
     published = request.get("PUBLISHED")
+    if not published_is_allowed(published, request["PARENTS"], request):
+        _refuse(request)
     owner = getattr(published, "__self__", published)
     if (
         request.get("REQUEST_METHOD") in WRITING
