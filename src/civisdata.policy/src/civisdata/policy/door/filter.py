@@ -5,27 +5,36 @@ that ``/`` is the portal's home page and the Zope root is not reachable.
 """
 
 from civisdata.content.citizens.cookies import take_cookie
+from civisdata.policy.door.hosts import is_known_host
+from civisdata.policy.door.hosts import is_virtual_host_path
+from civisdata.policy.door.hosts import parse_hosts
 from civisdata.policy.door.query import clean_query
 from civisdata.policy.door.query import repeats_api
 from collections.abc import Callable
 from collections.abc import Iterable
+import os
 
 
 class Door:
     """WSGI filter in front of Zope."""
 
-    def __init__(self, app: Callable, site: str) -> None:
+    def __init__(self, app: Callable, site: str, hosts: frozenset[str]) -> None:
         self.app = app
         self.site = site
+        self.hosts = hosts
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         take_cookie(environ)
         clean_query(environ)
-        if repeats_api(environ.get("PATH_INFO", "")):
+        path = environ.get("PATH_INFO", "")
+        if repeats_api(path) or is_virtual_host_path(path):
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b"Not found"]
         scheme = environ.get("wsgi.url_scheme", "http")
         host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        if not is_known_host(host, self.hosts):
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"Unknown host"]
         name, colon, port = host.rpartition(":")
         if not colon or not port.isdigit():
             name, port = host, "443" if scheme == "https" else "80"
@@ -37,5 +46,9 @@ class Door:
 
 
 def make_filter(global_conf: dict, site: str) -> Callable:
-    """PasteDeploy filter factory; ``site`` is the id of the portal."""
-    return lambda app: Door(app, site)
+    """PasteDeploy filter factory; ``site`` is the id of the portal.
+
+    ``CIVIS_HOSTS`` names the hosts it answers to, beside this machine.
+    """
+    hosts = parse_hosts(os.environ.get("CIVIS_HOSTS", ""))
+    return lambda app: Door(app, site, hosts)

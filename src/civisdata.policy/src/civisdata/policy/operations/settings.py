@@ -17,6 +17,7 @@ class Settings:
     ``db`` is ``filestorage``, ``postgresql`` (a private cluster below ``var``) or a
     libpq connection string. ``ldap`` is empty or ``demo`` (a private slapd). ``smtp`` is
     ``host:port`` of the mail server; when empty, mails are kept in a folder.
+    ``trusted_proxy`` is the address of the proxy in front, empty without one.
     """
 
     instance: Path
@@ -27,6 +28,7 @@ class Settings:
     ldap: str
     smtp: str
     threads: int
+    trusted_proxy: str
 
     @property
     def filestorage(self) -> bool:
@@ -86,6 +88,7 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
         ldap=ldap,
         smtp=smtp,
         threads=int(threads),
+        trusted_proxy=environ.get("CIVIS_TRUSTED_PROXY") or "",
     )
 
 
@@ -99,6 +102,7 @@ def zope_environment(settings: Settings, temporary: Path, dsn: str) -> dict[str,
         "CIVIS_INSTANCE": str(settings.instance),
         "CIVIS_VAR": str(settings.var),
         "CIVIS_PORT": str(settings.port),
+        "CIVIS_HOSTS": f"{os.environ.get('CIVIS_HOSTS', '')} {settings.host}",
         "CIVIS_STORAGE": storage,
         "CIVIS_DSN": dsn,
         "CIVIS_PEPPER_FILE": str(settings.var / "secrets" / "pepper"),
