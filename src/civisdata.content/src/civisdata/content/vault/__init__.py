@@ -1,1 +1,1 @@
-"""The vault: keys, the age format, documents, uploads, the viewer."""
+"""The vault: the age format, documents, uploads, the viewer."""

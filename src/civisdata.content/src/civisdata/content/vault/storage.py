@@ -101,3 +101,15 @@ def ensure_vault(space) -> Vault:
         vault = Vault()
         setattr(space.aq_base, _ATTRIBUTE, vault)
     return vault
+
+
+def empty_vault(space) -> None:
+    """Erase all documents and uploads of a space, their keys first."""
+    vault = getattr(space.aq_base, _ATTRIBUTE, None)
+    if vault is None:
+        return
+    for document_id in list(vault.documents):
+        vault.remove(document_id)
+    for upload in vault.uploads.values():
+        upload.box, upload.parts = b"", ()
+    vault.uploads.clear()

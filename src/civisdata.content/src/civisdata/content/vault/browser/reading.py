@@ -1,0 +1,215 @@
+"""``lire``, ``page`` and ``telecharger`` of a document."""
+
+from civisdata.content import _
+from civisdata.content.vault import render
+from civisdata.content.vault.browser.base import DocumentView
+from civisdata.content.vault.browser.base import harmless
+from civisdata.content.vault.browser.texts import ALTERED
+from civisdata.content.vault.browser.texts import NOT_SHOWN
+from civisdata.content.vault.categories import CATEGORIES
+from civisdata.content.vault.categories import DEFAULT
+from civisdata.content.vault.documents import open_document
+from civisdata.content.vault.documents import OpenedDocument
+from civisdata.content.vault.download import detached_opener
+from civisdata.content.vault.download import disposition
+from civisdata.content.vault.download import DocumentStream
+from civisdata.content.vault.download import parse_range
+from civisdata.content.vault.download import Unsatisfiable
+from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.kinds import can_be_shown
+from civisdata.content.vault.kinds import MEDIA_TYPES
+from civisdata.content.vault.kinds import OCTETS
+from DateTime import DateTime
+from plone import api
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zExceptions import NotFound
+
+
+PAGES = 5
+#: Bytes of a text that are shown.
+MAX_TEXT = 200_000
+#: Kinds that a browser may be given to show by itself.
+INLINE = ("pdf", "png", "jpeg", "webp", "text")
+
+
+class OpeningView(DocumentView):
+    """A view that opens the document, or says politely that it was altered."""
+
+    failure = ViewPageTemplateFile("templates/failure.pt")
+    failure_text = ""
+
+    def respond(self):
+        document = self.document
+        try:
+            opened = open_document(
+                self.vault,
+                self.space_id,
+                document,
+                self.bundle,
+                detached_opener(document.parts) if document.parts else None,
+            )
+        except IntegrityError as error:
+            self.altered(error)
+            return self.fail(ALTERED, 500)
+        try:
+            return self.show(opened)
+        except IntegrityError as error:
+            opened.close()
+            self.altered(error)
+            return self.fail(ALTERED, 500)
+        except BaseException:
+            opened.close()
+            raise
+
+    def show(self, opened: OpenedDocument):
+        raise NotImplementedError
+
+    def fail(self, message, status: int = 200):
+        self.request.response.setStatus(status, lock=1)
+        self.failure_text = self.text(message)
+        return self.failure()
+
+    def source(self, opened: OpenedDocument) -> render.Source:
+        return render.Source(opened.metadata.kind, opened.size, opened.bytes)
+
+
+class Read(OpeningView):
+    """``lire``: the document in the page, with its text for those who can't see it."""
+
+    index = ViewPageTemplateFile("templates/read.pt")
+    pages: tuple[dict, ...] = ()
+    count = 0
+    content: str | None = None
+    cut = False
+
+    def show(self, opened: OpenedDocument):
+        with opened:
+            self.metadata = opened.metadata
+            try:
+                self._prepare(opened)
+            except render.RenderError as error:
+                self.failure_text = self.text(NOT_SHOWN[error.reason])
+            return self.index()
+
+    def _prepare(self, opened: OpenedDocument) -> None:
+        kind = self.metadata.kind
+        if kind == "pdf":
+            text = render.read_text(self.source(opened), self.first, PAGES)
+            self.count = text.pages
+            self.pages = tuple(
+                self._page(number, text.texts[number - self.first])
+                for number in range(self.first, self.first + len(text.texts))
+            )
+            if not self.pages:
+                raise render.RenderError("page")
+        elif kind == "text":
+            data = opened.bytes(0, MAX_TEXT)
+            self.cut = opened.size > MAX_TEXT
+            self.content = data.decode("utf-8-sig", "replace")
+        elif can_be_shown(kind):
+            self.count = 1
+            self.pages = (self._page(0, ""),)
+        else:
+            self.failure_text = self.text(
+                _("Documents of this kind are not shown here. Download it to read it.")
+            )
+
+    def _page(self, number: int, text: str) -> dict:
+        return {
+            "number": number + 1,
+            "url": f"{self.document_url}/page?n={number + 1}",
+            "text": text.strip(),
+        }
+
+    def page_text(self, number: int) -> str:
+        """What an image of a page is called: « Page 2 of 7 »."""
+        return self.text(
+            _(
+                "Page ${number} of ${count}",
+                mapping={"number": number, "count": self.count},
+            )
+        )
+
+    @property
+    def first(self) -> int:
+        """The first page shown, from 0."""
+        try:
+            return min(max(0, int(self.request.form.get("page", 1)) - 1), 10**6)
+        except (TypeError, ValueError):
+            return 0
+
+    @property
+    def earlier_url(self) -> str | None:
+        if not self.first:
+            return None
+        return f"{self.document_url}/lire?page={max(1, self.first + 1 - PAGES)}"
+
+    @property
+    def later_url(self) -> str | None:
+        if self.first + PAGES >= self.count:
+            return None
+        return f"{self.document_url}/lire?page={self.first + 1 + PAGES}"
+
+    @property
+    def details(self) -> dict:
+        return {
+            "category": CATEGORIES.get(self.metadata.category, CATEGORIES[DEFAULT]),
+            "size": self.size(self.metadata.size),
+            "date": api.portal.get_localized_time(
+                DateTime(self.metadata.stored_at), long_format=True
+            ),
+        }
+
+
+class Page(OpeningView):
+    """``page?n=1``: one page or image, drawn anew as PNG or JPEG."""
+
+    def show(self, opened: OpenedDocument):
+        with opened:
+            if opened.metadata.kind not in ("pdf", "png", "jpeg", "webp"):
+                raise NotFound("page")
+            try:
+                number = int(self.request.form.get("n", 1))
+            except (TypeError, ValueError):
+                raise NotFound("page") from None
+            try:
+                picture = render.draw_page(self.source(opened), number - 1)
+            except render.RenderError as error:
+                if error.reason == "page":
+                    raise NotFound("page") from None
+                return self.fail(NOT_SHOWN[error.reason], 422)
+        response = self.request.response
+        harmless(response)
+        response.setHeader("Content-Type", picture.media_type)
+        return picture.data
+
+
+class Download(OpeningView):
+    """``telecharger``: the document byte for byte, whole or a range."""
+
+    def show(self, opened: OpenedDocument):
+        response, metadata = self.request.response, opened.metadata
+        inline = "affichage" in self.request.form and metadata.kind in INLINE
+        harmless(response)
+        response.setHeader("Content-Disposition", disposition(metadata.name, inline))
+        response.setHeader("Accept-Ranges", "bytes")
+        media_type = MEDIA_TYPES.get(metadata.kind, OCTETS)
+        response.setHeader("Content-Type", media_type)
+        try:
+            asked = parse_range(self.request.getHeader("Range"), opened.size)
+        except Unsatisfiable:
+            opened.close()
+            response.setHeader("Content-Range", f"bytes */{opened.size}")
+            response.setStatus(416, lock=1)
+            return ""
+        start, stop = asked or (0, opened.size)
+        if asked:
+            response.setHeader(
+                "Content-Range", f"bytes {start}-{stop - 1}/{opened.size}"
+            )
+            response.setStatus(206, lock=1)
+        response.setHeader("Content-Length", str(stop - start))
+        if self.request.get("REQUEST_METHOD") == "HEAD":
+            opened.close()
+            return ""
+        return DocumentStream(opened, start, stop)

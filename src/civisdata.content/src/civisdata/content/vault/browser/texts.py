@@ -1,0 +1,58 @@
+"""Sizes, reasons and errors in words."""
+
+from civisdata.content import _
+from zope.i18nmessageid import Message
+
+
+#: Reason of ``errors.Refused`` → what the citizen is told.
+REFUSED = {
+    "empty": _("This file is empty (0 bytes). It was not stored."),
+    "too_big": _("This file is larger than the largest allowed document."),
+    "quota": _("There is not enough free space left for this file."),
+    "name": _("This file has no usable name. Rename it and try again."),
+    "kind": _(
+        "The content of this file does not match its extension. It was not stored."
+    ),
+    "category": _("Choose one of the offered types of documents."),
+    "too_many": _("Too many uploads are under way. Wait until one has ended."),
+    "short": _("The file was cut on the way. Try again."),
+    "long": _("The file changed during the upload. Try again."),
+}
+
+#: Reason of ``render.RenderError`` → what the citizen is told.
+NOT_SHOWN = {
+    "damaged": _("This document cannot be shown: it seems to be damaged."),
+    "password": _("This document cannot be shown: it is protected by a password."),
+    "big": _("This document is too large to be shown here."),
+    "page": _("This page does not exist."),
+    "failed": _("This document cannot be shown here."),
+    "timeout": _("This document takes too long to be shown here."),
+    "busy": _("Many documents are being shown just now. Try again in a moment."),
+}
+
+ALTERED = _(
+    "This document was altered or damaged in the store: it is not given out. "
+    "Tell the administrators of the portal."
+)
+EXPIRED = _("Your session has expired. Log in again to go on.")
+LOCKED = _("Your documents are locked. Unlock them to go on.")
+FORBIDDEN = _("This form is too old. Load the page again.")
+GONE = _("This upload has ended or was cancelled.")
+OUT_OF_STEP = _("The upload goes on where it stopped.")
+
+_UNITS = (
+    (10**9, _("${size} GB")),
+    (10**6, _("${size} MB")),
+    (10**3, _("${size} KB")),
+)
+
+
+def size_text(size: int, language: str = "fr") -> Message:
+    """Give a number of bytes in the largest unit that fits, with one decimal."""
+    for factor, unit in _UNITS:
+        if size >= factor:
+            number = f"{size / factor:.1f}".removesuffix(".0")
+            if language.startswith("fr"):
+                number = number.replace(".", ",")
+            return Message(unit, mapping={"size": number})
+    return _("${size} bytes", mapping={"size": str(size)})

@@ -1,0 +1,9 @@
+"""What the vault does when an account changes."""
+
+from civisdata.content.citizens.events import ISpaceStartsAnew
+from civisdata.content.vault.storage import empty_vault
+
+
+def erase_what_no_key_opens(event: ISpaceStartsAnew) -> None:
+    """The old keys are given up: what they opened is erased."""
+    empty_vault(event.space)
