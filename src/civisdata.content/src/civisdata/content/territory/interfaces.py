@@ -1,7 +1,9 @@
 """Publishers: the CUB and its communes."""
 
 from civisdata.content import _
+from plone.autoform import directives
 from zope import schema
+from zope.interface import Attribute
 from zope.interface import Interface
 
 
@@ -13,8 +15,21 @@ class ICub(IPublisher):
     """The Communauté urbaine itself, a publisher beside the communes."""
 
 
+class IHasCommune(Interface):
+    """What belongs to an inhabitant: the agents of the commune deal with it."""
+
+    commune = Attribute("URL name (slug) or INSEE code of the commune, or empty")
+
+
 class ICommune(IPublisher):
     """A commune of the territory (R1)."""
+
+    # Who belongs to a commune is decided by these, so its own agents can't change them.
+    directives.write_permission(
+        insee_code="civisdata.content.ManageCommunes",
+        postal_codes="civisdata.content.ManageCommunes",
+        participating="civisdata.content.ManageCommunes",
+    )
 
     insee_code = schema.TextLine(
         title=_("INSEE code"),

@@ -3,6 +3,7 @@
 from civisdata.content.citizens.setup import install_plugins
 from civisdata.content.citizens.structure import create_spaces
 from civisdata.content.territory.structure import create_territory
+from civisdata.policy.roles.setup import set_up_staff
 from plone.distribution.core import Distribution
 from Products.CMFPlone.Portal import PloneSite
 
@@ -12,6 +13,7 @@ def set_up(site: PloneSite) -> None:
     create_territory(site)
     create_spaces(site)
     install_plugins(site)
+    set_up_staff(site)
 
 
 def post_handler(

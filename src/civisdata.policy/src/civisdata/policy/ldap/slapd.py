@@ -39,6 +39,7 @@ maxsize 67108864
 suffix "{suffix}"
 directory "{folder}/data"
 index objectClass,uid,cn,member eq
+{database}
 access to attrs=userPassword
     by anonymous auth
     by * none
@@ -82,17 +83,20 @@ def ldif_entry(dn: str, **attributes: str | Sequence[str]) -> str:
 class Slapd:
     """One slapd with its data in ``folder``, listening on 127.0.0.1.
 
-    ``extra`` are further lines of the global part of slapd.conf; with ``ldaps`` it
-    listens to ``ldaps://`` beside ``ldap://``.
+    ``extra`` and ``database`` are further lines of the global part and of the database
+    in slapd.conf; with ``ldaps`` it listens to ``ldaps://`` beside ``ldap://``.
     """
 
     portal_dn = f"cn=portail,{SUFFIX}"
     users_dn = f"ou=personnel,{SUFFIX}"
     groups_dn = f"ou=groupes,{SUFFIX}"
 
-    def __init__(self, folder: Path, extra: str = "", ldaps: bool = False) -> None:
+    def __init__(
+        self, folder: Path, extra: str = "", database: str = "", ldaps: bool = False
+    ) -> None:
         self.folder = Path(folder).resolve()
         self.extra = extra
+        self.database = database
         self.ldaps = ldaps
         self.port = 0
         self.tls_port = 0
@@ -126,6 +130,7 @@ class Slapd:
                 suffix=SUFFIX,
                 portal_dn=self.portal_dn,
                 extra=self.extra,
+                database=self.database,
             )
         )
         return config
