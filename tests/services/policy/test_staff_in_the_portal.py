@@ -1,10 +1,12 @@
 """Staff of a real directory in a real portal: roles, communes, failures, traces."""
 
 from AccessControl import getSecurityManager
+from civisdata.content.citizens.guard import limiter
 from civisdata.content.territory.localroles import communes_of
 from civisdata.policy.ldap import client as client_module
 from civisdata.policy.ldap.plugin import PREFIX
 from plone import api
+from plone.app.testing import SITE_OWNER_NAME
 from plone.testing.zope import Browser
 from Products.PluggableAuthService.interfaces import plugins as pas
 import ldap
@@ -35,9 +37,10 @@ def site(portal, quiet_slapd, monkeypatch):
 
 
 @pytest.fixture
-def served(functional, slapd, monkeypatch):
+def served(functional, slapd, monkeypatch, tmp_path):
     """The portal behind the publisher, with a directory that a test may stop."""
     use(monkeypatch, slapd)
+    monkeypatch.setenv("CIVIS_SESSIONS", str(tmp_path))
     monkeypatch.setenv("CIVIS_LDAP_TIMEOUT", "0.3")
     return functional["portal"]
 
@@ -330,6 +333,37 @@ def test_a_directory_that_fails_is_told_on_the_log_in_page(served, slapd, how):
     assert visitor.headers["status"].startswith("200")
     assert "staff-directory-notice" not in visitor.contents
     assert questions() == 1
+
+
+def test_an_outage_shuts_nobody_out_afterwards(served, slapd):
+    """Log-ins that nobody could judge are no failures for the limiter."""
+    slapd.suspend()
+    staff = browser_for(served, AGENT)
+    for _ in range(30):
+        staff.open(f"{served.absolute_url()}/login")
+    slapd.resume()
+    client_module.forget()
+    staff.open(f"{served['communes']['bordeaux'].absolute_url()}/@@edit")
+    assert staff.url.endswith("/@@edit")
+
+
+def test_zopes_own_names_are_counted_during_an_outage(served, slapd):
+    slapd.suspend()
+    manager = Browser(served.aq_parent)
+    manager.raiseHttpErrors = False
+    for number in range(40):
+        manager.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:guess{number}")
+        manager.open(f"{served.absolute_url()}/login")
+    addresses = ("", "127.0.0.1")
+    assert any(limiter().wait(SITE_OWNER_NAME, address) for address in addresses)
+
+
+def test_a_citizens_log_in_is_none_of_the_directorys(site):
+    plugin = site.acl_users.pasldap
+    before = questions()
+    credentials = {"login": "c-7kq4m2xz", "password": "whatever"}
+    assert plugin.authenticateCredentials(credentials) is None
+    assert questions() == before
 
 
 def test_staff_come_in_through_the_publisher(served):

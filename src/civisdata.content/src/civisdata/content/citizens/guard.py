@@ -30,6 +30,12 @@ import threading
 logger = logging.getLogger(__name__)
 
 PLUGIN_ID = "login_guard"
+
+#: A plugin that could not ask whoever knows (a directory that is down) sets this on the
+#: request: a log-in that nobody could judge is no failure, or an outage would shut
+#: staff out after its end. Names that are known here are judged all the same.
+UNDECIDED = "civisdata.login_undecided"
+
 _COUNTED = "civisdata.citizens.guard"
 _limiters: dict[str, Limiter] = {}
 _lock = threading.Lock()
@@ -85,7 +91,7 @@ class LoginGuard(BasePlugin):
         found = self._ask_others(given)
         if found is not None:
             limiter().success(name, client)
-        elif not self._is_for_the_root(login):
+        elif not self._is_for_the_root(login) and not self._undecided(request, login):
             self._count(request, name, client)
         return found
 
@@ -112,6 +118,13 @@ class LoginGuard(BasePlugin):
         if root.getPhysicalPath() == here.getPhysicalPath():
             return False
         return root._verifyUser(root.plugins, login=login) is not None
+
+    def _undecided(self, request, login: str) -> bool:
+        """Say whether nobody could judge this log-in; a name of our own is judged."""
+        if request is None or not request.other.get(UNDECIDED):
+            return False
+        here = self._getPAS()
+        return here._verifyUser(here.plugins, login=login) is None
 
     def _count(self, request, name: str, client: str) -> None:
         """Count one failure a request and name, however often they are tried."""

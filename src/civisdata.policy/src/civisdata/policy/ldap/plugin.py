@@ -7,6 +7,8 @@ failure nobody asks for a while; nothing is listed and nothing is written.
 
 from AccessControl import ClassSecurityInfo
 from AccessControl.class_init import InitializeClass
+from civisdata.content.citizens.guard import UNDECIDED
+from civisdata.content.citizens.passwords import is_citizen_login
 from civisdata.policy.ldap import settings as ldap_settings
 from civisdata.policy.ldap.breaker import Unavailable
 from civisdata.policy.ldap.client import Client
@@ -40,10 +42,12 @@ PREFIX = "staff:"
 #: Record of the registry that holds the table of groups.
 TABLE_RECORD = "civisdata.policy.staff_groups"
 
-#: What a request says when its member of staff could not be looked up.
-DOWN = "civisdata.staff_directory_down"
-
 _ASKER = "civisdata.staff_login"
+
+
+def is_down(request) -> bool:
+    """Say whether the sender of ``request`` could not be looked up."""
+    return bool(request.other.get(UNDECIDED))
 
 
 def login_of(user_id: object) -> str | None:
@@ -119,7 +123,7 @@ class StaffDirectory(LDAPPlugin):
     def _note_failure(self) -> None:
         request = getRequest()
         if request is not None:
-            request.other[DOWN] = True
+            request.other[UNDECIDED] = True
 
     def _may_ask(self, login: str) -> bool:
         """Say whether this request is one to ask the directory for.
@@ -162,6 +166,8 @@ class StaffDirectory(LDAPPlugin):
         login = credentials.get("login")
         password = credentials.get("password")
         if not is_login(login) or not isinstance(password, str) or not password:
+            return None
+        if is_citizen_login(login.lower()):
             return None
         client = self.client()
         if client is None:

@@ -12,10 +12,10 @@ ROLES_ID = "staff"
 
 
 def _activate(users, interface, plugin_id: str, first: bool = False) -> None:
-    active = users.plugins.listPluginIds(interface)
-    if plugin_id not in active:
-        users.plugins.activatePlugin(interface, plugin_id)
-    if first and active[:1] != (plugin_id,):
+    if plugin_id in users.plugins.listPluginIds(interface):
+        return
+    users.plugins.activatePlugin(interface, plugin_id)
+    if first:
         users.plugins.movePluginsTop(interface, [plugin_id])
 
 
