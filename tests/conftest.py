@@ -10,14 +10,25 @@ import pytest
 
 pytest_plugins = ["pytest_plone"]
 
-globals().update(
-    fixtures_factory(
-        (
-            (INTEGRATION_TESTING, "integration"),
-            (FUNCTIONAL_TESTING, "functional"),
-        )
+_fixtures = fixtures_factory(
+    (
+        (INTEGRATION_TESTING, "integration"),
+        (FUNCTIONAL_TESTING, "functional"),
     )
 )
+# Kept for the session only where a test needs them (see _keep_layers): setting a layer up
+# takes longer than all unit tests.
+globals().update(
+    {name: value for name, value in _fixtures.items() if not name.startswith("_keep")}
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_layers(request):
+    """Keep each layer that the selected tests use until all of them have run."""
+    for name in ("integration", "functional"):
+        if any(name in item.fixturenames for item in request.session.items):
+            request.getfixturevalue(f"{name}_session")
 
 
 def pytest_collection_modifyitems(items) -> None:
