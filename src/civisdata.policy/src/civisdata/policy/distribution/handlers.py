@@ -3,6 +3,8 @@
 from civisdata.content.citizens.setup import install_plugins
 from civisdata.content.citizens.structure import create_spaces
 from civisdata.content.territory.structure import create_territory
+from civisdata.policy.distribution.example import create_examples
+from civisdata.policy.distribution.pages import create_pages
 from civisdata.policy.roles.setup import set_up_staff
 from plone.distribution.core import Distribution
 from Products.CMFPlone.Portal import PloneSite
@@ -14,6 +16,7 @@ def set_up(site: PloneSite) -> None:
     create_spaces(site)
     install_plugins(site)
     set_up_staff(site)
+    create_pages(site)
 
 
 def post_handler(
@@ -21,4 +24,6 @@ def post_handler(
 ) -> PloneSite:
     """Set the new site up, with example content where it was asked for."""
     set_up(site)
+    if answers.get("setup_content"):
+        create_examples(site)
     return site

@@ -5,6 +5,7 @@ that ``/`` is the portal's home page and the Zope root is not reachable.
 """
 
 from civisdata.content.citizens.cookies import take_cookie
+from civisdata.policy.door.headers import protecting
 from civisdata.policy.door.hosts import is_known_host
 from civisdata.policy.door.hosts import is_virtual_host_path
 from civisdata.policy.door.hosts import parse_hosts
@@ -24,6 +25,7 @@ class Door:
         self.hosts = hosts
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        start_response = protecting(start_response, environ)
         take_cookie(environ)
         clean_query(environ)
         path = environ.get("PATH_INFO", "")

@@ -152,7 +152,7 @@ class Page(BrowserView):
         """Return the places above this one, the home page first; none at the top."""
         places = []
         item = aq_inner(self.context)
-        if not IContentish.providedBy(item):
+        if not IContentish.providedBy(item) or self.request.response.getStatus() >= 400:
             return []
         while item is not None and not IPloneSiteRoot.providedBy(item):
             title = getattr(aq_base(item), "Title", None)

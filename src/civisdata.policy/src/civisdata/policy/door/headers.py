@@ -1,0 +1,99 @@
+"""Headers that every answer carries, also those of errors and files.
+
+The strict policy stands unless a page brings its own: Plone's editing tools (TinyMCE,
+Mockup's patterns) and collective.documentviewer need inline scripts and styles, so the
+pages on which somebody edits, and the reader of public documents, get a looser one.
+"""
+
+from collections.abc import Callable
+from zope.component import adapter
+from ZPublisher.interfaces import IPubBeforeCommit
+
+
+#: Pages of visitors and citizens: nothing inline, nothing from elsewhere.
+STRICT_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+#: Pages with Plone's editing tools.
+EDITOR_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+#: Views of add-ons that need the looser policy for everybody.
+LOOSER_VIEWS = frozenset(("documentviewer",))
+
+#: What each answer carries unless it brings its own.
+DEFAULTS = (
+    ("Content-Security-Policy", STRICT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+)
+
+#: Sent over https only: one year.
+TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+#: Headers that tell what runs here and help nobody else.
+NEEDLESS = frozenset(("x-powered-by",))
+
+THEME = "/++theme++civisdata/"
+
+
+def _caching(path: str, query: str) -> str | None:
+    """Return how long a file of the theme may be kept, or nothing."""
+    if not path.startswith(THEME):
+        return None
+    if query.startswith("v="):
+        return "public, max-age=31536000, immutable"
+    return "public, max-age=604800"
+
+
+def protected(
+    headers: list[tuple[str, str]], status: str, environ: dict
+) -> list[tuple[str, str]]:
+    """Return ``headers`` with what is missing, and without what is needless."""
+    kept = [(name, value) for name, value in headers if name.lower() not in NEEDLESS]
+    present = {name.lower() for name, _ in kept}
+    added = [(name, value) for name, value in DEFAULTS if name.lower() not in present]
+    if (
+        environ.get("wsgi.url_scheme") == "https"
+        and TRANSPORT[0].lower() not in present
+    ):
+        added.append(TRANSPORT)
+    caching = _caching(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+    if caching and status.startswith(("200", "304")) and "cache-control" not in present:
+        added.append(("Cache-Control", caching))
+    return kept + added
+
+
+def protecting(start_response: Callable, environ: dict) -> Callable:
+    """Return a ``start_response`` that adds the headers of every answer.
+
+    ``environ`` is read now: its path is the visitor's, not yet rewritten.
+    """
+    seen = {
+        name: environ.get(name, "")
+        for name in ("PATH_INFO", "QUERY_STRING", "wsgi.url_scheme")
+    }
+
+    def start(status, headers, *exc_info):
+        return start_response(status, protected(headers, status, seen), *exc_info)
+
+    return start
+
+
+@adapter(IPubBeforeCommit)
+def loosen_for_editors(event: IPubBeforeCommit) -> None:
+    """Give the pages with Plone's editing tools the policy that these need."""
+    request = event.request
+    name = getattr(request.get("PUBLISHED"), "__name__", "")
+    # From ``other`` only: a visitor's form must not be able to say so.
+    if request.other.get("civisdata.editing") or name in LOOSER_VIEWS:
+        request.response.setHeader("Content-Security-Policy", EDITOR_POLICY)
