@@ -83,6 +83,7 @@ class Server:
     pid: int
     var: Path
     admin: tuple[str, str]
+    citizen: tuple[str, str] | None = None
 
     def memory(self) -> int:
         """Return the resident memory of the Zope process in bytes."""
@@ -152,21 +153,44 @@ def start_civisdata(var: Path, port: int, **environ: str) -> subprocess.Popen:
     )
 
 
+def make_citizen(var: Path) -> tuple[str, str]:
+    """Make an active citizen in the data of a stopped server; login and password."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "make_citizen.py")],
+        env={**os.environ, "VAR": str(var)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"no citizen: {done.stderr[-600:]}")
+    login, password = done.stdout.split()
+    return login, password
+
+
 @contextmanager
-def civisdata(**environ: str) -> Iterator[Server]:
-    """Run the portal with fresh data; ``environ`` goes to the launcher."""
+def civisdata(citizen: bool = False, **environ: str) -> Iterator[Server]:
+    """Run the portal with fresh data, and an active citizen where asked.
+
+    ``environ`` goes to the launcher.
+    """
     var = Path(tempfile.mkdtemp(prefix="civis-bench-"))
     port = free_port()
-    process = start_civisdata(var, port, **environ)
     url = f"http://127.0.0.1:{port}"
+    process = start_civisdata(var, port, **environ)
     try:
         wait_for(f"{url}/", process)
+        made = None
+        if citizen:
+            end(process)
+            made = make_citizen(var)
+            process = start_civisdata(var, port, **environ)
+            wait_for(f"{url}/", process)
         pid = int((var / "zope.pid").read_text())
         rows = (var / "first-logins.txt").read_text().splitlines()
         _, login, password = next(
             row.split(" ", 2) for row in rows if row.startswith("Manager ")
         )
-        yield Server(url, pid, var, (login, password))
+        yield Server(url, pid, var, (login, password), made)
     finally:
         end(process)
         shutil.rmtree(var, ignore_errors=True)

@@ -1,0 +1,67 @@
+"""Make an active citizen in the data of a stopped server; print login and password.
+
+Run by servers.civisdata with the server's environment.
+"""
+
+from AccessControl.SecurityManagement import newSecurityManager
+from AccessControl.users import system
+from civisdata.content.citizens.accounts import issue_first_password
+from civisdata.content.citizens.activation import choose_password
+from civisdata.content.citizens.activation import confirm_code
+from civisdata.content.citizens.activation import new_code
+from civisdata.content.citizens.registration import Registration
+from civisdata.content.citizens.registrations import register
+from civisdata.content.citizens.structure import get_spaces
+from civisdata.policy.operations.settings import set_environment
+from civisdata.policy.operations.settings import SITE_ID
+from plone import api
+from Testing.makerequest import makerequest
+from zope.component.hooks import setSite
+from zope.globalrequest import setRequest
+import os
+import secrets
+import transaction
+
+
+def main() -> None:
+    set_environment()
+    from Zope2.Startup.run import configure_wsgi
+    import Zope2
+
+    configure_wsgi(f"{os.environ['CIVIS_INSTANCE']}/etc/zope.conf")
+    app = makerequest(Zope2.app())
+    setRequest(app.REQUEST)
+    newSecurityManager(None, system)
+    site = app[SITE_ID]
+    setSite(site)
+    space = register(
+        get_spaces(site),
+        Registration(
+            first_name="Banc",
+            last_name="Essai",
+            usage_name="",
+            address="1 rue de la Mesure",
+            address_more="",
+            postal_code="33000",
+            town="Bordeaux",
+            commune="bordeaux",
+            birth_date="1980-01-01",
+            age_bracket="",
+            email="banc@example.org",
+            services=("documents", "news"),
+            publishers=("commune", "cub"),
+        ),
+        with_mail=False,
+    )
+    with api.env.adopt_roles(["Manager"]):
+        api.content.transition(space, "accept")
+    login, _ = issue_first_password(space)
+    password = secrets.token_urlsafe(24)
+    bundle = choose_password(space, password, password)
+    confirm_code(space, new_code(space, bundle))
+    transaction.commit()
+    print(login, password)
+
+
+if __name__ == "__main__":
+    main()
