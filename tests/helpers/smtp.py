@@ -52,7 +52,7 @@ class SmtpServer:
     def texts_to(self, address: str) -> list[str]:
         """Return subject and text of each message to ``address``."""
         return [
-            f"{message['Subject']}\n\n{message.get_content()}"
+            f"{message['Subject']}\n\n{message.get_content()}".replace("\r\n", "\n")
             for message, recipients in zip(self.messages, self.recipients, strict=True)
             if address in recipients
         ]

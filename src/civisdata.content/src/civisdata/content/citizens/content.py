@@ -9,6 +9,7 @@ from civisdata.content import _
 from civisdata.content.citizens import door
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
+from civisdata.content.territory.interfaces import IHasCommune
 from plone.dexterity.content import Container
 from zope.interface import implementer
 import base64
@@ -94,7 +95,7 @@ class Spaces(_Unlisted):
         self._delObject(space_id, suppress_events=True)
 
 
-@implementer(IPersonalSpace)
+@implementer(IPersonalSpace, IHasCommune)
 class PersonalSpace(_Unlisted):
     """A citizen's space; ``_account`` holds the credentials (see ``accounts``)."""
 
@@ -110,6 +111,7 @@ class PersonalSpace(_Unlisted):
     email = ""
     first_name = ""
     last_name = ""
+    commune = ""
     _account = None
 
     def Title(self) -> str:

@@ -32,6 +32,8 @@ from Products.CMFCore.WorkflowCore import WorkflowException
 BY_CITIZEN = "citizen"
 BY_RULE = "automatic"
 
+WORKFLOW = "registration_workflow"
+
 #: Longest reason, in characters.
 LONGEST_REASON = 1000
 
@@ -100,8 +102,12 @@ def is_open(space: IPersonalSpace) -> bool:
 
 def possible_actions(space: IPersonalSpace) -> set[str]:
     """Return the ids of the changes that the current user may make now."""
-    workflow = api.portal.get_tool("portal_workflow")
-    return {row["id"] for row in workflow.getTransitionsFor(space)}
+    workflow = api.portal.get_tool("portal_workflow").getWorkflowById(WORKFLOW)
+    return {
+        action
+        for action in workflow.transitions.objectIds()
+        if workflow.isActionSupported(space, action)
+    }
 
 
 def find(spaces: ISpaces, email: str) -> IPersonalSpace | None:
@@ -194,6 +200,7 @@ def reassign(space: IPersonalSpace, commune: str, actor: str | None = None) -> N
     if commune == before.commune:
         raise NotPossible("this is its commune already")
     space._registration["commune"] = commune
+    space.commune = commune
     _change(space, "reassign", actor, f"{before.commune} → {commune}")
 
 
@@ -237,6 +244,7 @@ def _texts(spaces: ISpaces, create: bool = False) -> OOBTree:
 
 
 def _take_over(space: IPersonalSpace, registration: Registration) -> None:
+    space.commune = registration.commune
     space.email = registration.email
     space.first_name = registration.first_name
     space.last_name = registration.usage_name or registration.last_name

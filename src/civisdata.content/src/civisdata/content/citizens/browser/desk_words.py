@@ -1,0 +1,50 @@
+"""What the registrations desk says: states, orders, history, answers."""
+
+from civisdata.content import _
+
+
+STATES = {
+    "pending": _("Awaiting a decision"),
+    "accepted": _("Accepted"),
+    "refused": _("Refused"),
+    "suspended": _("Suspended"),
+    "closed": _("Closed"),
+}
+
+ORDER_TITLES = {
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "name": _("By name"),
+}
+
+#: What history lines say.
+ACTIONS = {
+    "register": _("Signed up"),
+    "no_receipt": _("No receipt sent: the mail server did not answer"),
+    "accept": _("Accepted"),
+    "refuse": _("Refused"),
+    "reassign": _("Reassigned"),
+    "suspend": _("Suspended"),
+    "reinstate": _("Reinstated"),
+    "close": _("Closed"),
+    "renew_password": _("New first password sent"),
+}
+
+#: What is said once it is done.
+DONE = {
+    "accept": _("Accepted. Login and first password have been sent by e-mail."),
+    "refuse": _("Refused. The reason has been sent by e-mail."),
+    "reassign": _("Reassigned to the other commune."),
+    "suspend": _("Suspended. The reason has been sent by e-mail."),
+    "reinstate": _("Reinstated. The person has been told by e-mail."),
+    "close": _("Closed."),
+    "renew_password": _("A new first password has been sent by e-mail."),
+}
+
+NO_MAIL = _(
+    "The mail server does not answer: nothing was changed and nothing was sent. Please "
+    "try again in a while."
+)
+NOT_POSSIBLE = _(
+    "This can't be done any more: somebody has changed this registration meanwhile."
+)

@@ -1,0 +1,163 @@
+"""The home page of a personal space: the news its citizen chose, and the services."""
+
+from civisdata.content import _
+from civisdata.content.citizens.current import current_bundle
+from civisdata.content.citizens.current import current_space
+from civisdata.content.citizens.desk import may_use_desk
+from civisdata.content.citizens.registration import Registration
+from civisdata.content.citizens.registrations import registration_of
+from civisdata.content.citizens.services import SERVICES
+from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.news.feed import feed
+from civisdata.content.news.feed import FeedPage
+from civisdata.content.territory.directory import publisher_names
+from datetime import datetime
+from functools import cached_property
+from plone import api
+from Products.Five import BrowserView
+from zoneinfo import ZoneInfo
+from zope.component import queryMultiAdapter
+from zope.i18nmessageid import Message
+
+
+class SpaceHome(BrowserView):
+    """Default view of a personal space; the door lets its citizen alone come here."""
+
+    page_title = _("My space")
+
+    def __call__(self) -> str:
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        return self.index()
+
+    @cached_property
+    def registration(self) -> Registration:
+        return registration_of(self.context)
+
+    @property
+    def greeting(self) -> Message:
+        hour = datetime.now(ZoneInfo("Europe/Paris")).hour
+        name = {"name": self.registration.first_name}
+        if 5 <= hour < 18:
+            return _("Hello ${name}", mapping=name)
+        return _("Good evening ${name}", mapping=name)
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether the documents can be opened in this session."""
+        return current_bundle(self.request) is not None
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return publisher_names()
+
+    @property
+    def commune(self) -> str:
+        return self.names.get(self.registration.commune, "")
+
+    def services(self) -> list[dict]:
+        """The cards: services whose page exists in this portal."""
+        url = self.context.absolute_url()
+        return [
+            {
+                "url": f"{url}/@@{service.view}",
+                "title": service.title,
+                "text": service.text,
+                "icon": service.icon,
+            }
+            for service in SERVICES
+            if queryMultiAdapter((self.context, self.request), name=service.view)
+            is not None
+        ]
+
+    @property
+    def wants_news(self) -> bool:
+        person = self.registration
+        return person.by_page and "news" in person.services and bool(self.publishers)
+
+    @property
+    def publishers(self) -> list[str]:
+        """The publishers chosen: the CUB, the own commune, or both."""
+        chosen = self.registration.publishers
+        return [
+            publisher
+            for kind, publisher in (
+                ("cub", "cub"),
+                ("commune", self.registration.commune),
+            )
+            if kind in chosen
+        ]
+
+    @cached_property
+    def news(self) -> FeedPage:
+        asked = self.request.form.get("debut", "")
+        start = int(asked) if isinstance(asked, str) and asked.isdecimal() else 0
+        return feed(self.publishers, start=min(start, 100_000))
+
+    def news_url(self, start: int) -> str:
+        url = self.context.absolute_url()
+        return f"{url}?debut={start}#actualites" if start else f"{url}#actualites"
+
+    def day(self, moment: datetime) -> str:
+        return api.portal.get_localized_time(moment)
+
+
+class MySpace(BrowserView):
+    """``/mon-espace``: to one's own space, or to the log-in."""
+
+    def __call__(self) -> str:
+        space = current_space(self.request)
+        portal = api.portal.get()
+        url = (
+            f"{portal.absolute_url()}/@@login"
+            if space is None
+            else f"{get_spaces(portal).absolute_url()}/{space.getId()}"
+        )
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        self.request.response.redirect(url, status=303)
+        return ""
+
+
+class SpacesHome(BrowserView):
+    """``/espaces`` itself holds nothing to see: staff go to the desk, others home."""
+
+    def __call__(self) -> str:
+        url = (
+            f"{self.context.absolute_url()}/@@registrations"
+            if may_use_desk(self.context)
+            else f"{api.portal.get().absolute_url()}/@@mon-espace"
+        )
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        self.request.response.redirect(url, status=303)
+        return ""
+
+
+class AccountLinks:
+    """The links of who is logged in, shown in the head of every page."""
+
+    def __init__(self, context, request) -> None:
+        self.request = request
+
+    def links(self) -> list[dict] | None:
+        """Return the links of a citizen or of the desk's users; None for others."""
+        portal = api.portal.get()
+        base = portal.absolute_url()
+        log_out = {"url": f"{base}/@@logout", "title": _("Log out")}
+        spaces = get_spaces(portal)
+        space = current_space(self.request)
+        if space is not None:
+            home = f"{spaces.absolute_url()}/{space.getId()}"
+            cards = [
+                {"url": f"{home}/@@{service.view}", "title": service.title}
+                for service in SERVICES
+                if queryMultiAdapter((space, self.request), name=service.view)
+                is not None
+            ]
+            return [
+                {"url": home, "title": _("My space"), "primary": True},
+                *cards,
+                log_out,
+            ]
+        if may_use_desk(spaces):
+            desk = f"{spaces.absolute_url()}/@@registrations"
+            return [{"url": desk, "title": _("Registrations")}, log_out]
+        return None
