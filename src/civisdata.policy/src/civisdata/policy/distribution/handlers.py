@@ -5,6 +5,7 @@ from civisdata.content.citizens.structure import create_spaces
 from civisdata.content.territory.structure import create_territory
 from civisdata.policy.distribution.example import create_examples
 from civisdata.policy.distribution.pages import create_pages
+from civisdata.policy.documents.setup import set_up_documents
 from civisdata.policy.roles.setup import set_up_staff
 from plone.distribution.core import Distribution
 from Products.CMFPlone.Portal import PloneSite
@@ -17,6 +18,7 @@ def set_up(site: PloneSite) -> None:
     install_plugins(site)
     set_up_staff(site)
     create_pages(site)
+    set_up_documents(site)
 
 
 def post_handler(
