@@ -12,6 +12,12 @@ import transaction
 BORDEAUX, BEGLES = "33063", "33039"
 
 
+@pytest.fixture(autouse=True)
+def own_counters(tmp_path, monkeypatch):
+    """Counters of failed log-ins of its own for each test."""
+    monkeypatch.setenv("CIVIS_SESSIONS", str(tmp_path / "sessions"))
+
+
 @pytest.fixture
 def portal(functional, smtp_server):
     portal = functional["portal"]

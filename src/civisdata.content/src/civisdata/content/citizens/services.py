@@ -26,7 +26,7 @@ SERVICES = (
         "documents",
     ),
     Service(
-        "compte",
+        "mon-compte",
         _("My account"),
         _("Password, recovery code, open sessions."),
         "account",

@@ -2,12 +2,9 @@
 
 from civisdata.content import _
 from civisdata.content.citizens.current import current_bundle
-from civisdata.content.citizens.current import current_space
-from civisdata.content.citizens.desk import may_use_desk
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.services import SERVICES
-from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.territory.directory import publisher_names
@@ -99,65 +96,3 @@ class SpaceHome(BrowserView):
 
     def day(self, moment: datetime) -> str:
         return api.portal.get_localized_time(moment)
-
-
-class MySpace(BrowserView):
-    """``/mon-espace``: to one's own space, or to the log-in."""
-
-    def __call__(self) -> str:
-        space = current_space(self.request)
-        portal = api.portal.get()
-        url = (
-            f"{portal.absolute_url()}/@@login"
-            if space is None
-            else f"{get_spaces(portal).absolute_url()}/{space.getId()}"
-        )
-        self.request.response.setHeader("Cache-Control", "private, no-store")
-        self.request.response.redirect(url, status=303)
-        return ""
-
-
-class SpacesHome(BrowserView):
-    """``/espaces`` itself holds nothing to see: staff go to the desk, others home."""
-
-    def __call__(self) -> str:
-        url = (
-            f"{self.context.absolute_url()}/@@registrations"
-            if may_use_desk(self.context)
-            else f"{api.portal.get().absolute_url()}/@@mon-espace"
-        )
-        self.request.response.setHeader("Cache-Control", "private, no-store")
-        self.request.response.redirect(url, status=303)
-        return ""
-
-
-class AccountLinks:
-    """The links of who is logged in, shown in the head of every page."""
-
-    def __init__(self, context, request) -> None:
-        self.request = request
-
-    def links(self) -> list[dict] | None:
-        """Return the links of a citizen or of the desk's users; None for others."""
-        portal = api.portal.get()
-        base = portal.absolute_url()
-        log_out = {"url": f"{base}/@@logout", "title": _("Log out")}
-        spaces = get_spaces(portal)
-        space = current_space(self.request)
-        if space is not None:
-            home = f"{spaces.absolute_url()}/{space.getId()}"
-            cards = [
-                {"url": f"{home}/@@{service.view}", "title": service.title}
-                for service in SERVICES
-                if queryMultiAdapter((space, self.request), name=service.view)
-                is not None
-            ]
-            return [
-                {"url": home, "title": _("My space"), "primary": True},
-                *cards,
-                log_out,
-            ]
-        if may_use_desk(spaces):
-            desk = f"{spaces.absolute_url()}/@@registrations"
-            return [{"url": desk, "title": _("Registrations")}, log_out]
-        return None
