@@ -53,7 +53,7 @@ def call(**environ) -> tuple[str, dict]:
 
     door = Door(app, "civisdata", HOSTS)
     door(
-        {"SERVER_NAME": "x", **environ}, lambda status, headers: statuses.append(status)
+        {"SERVER_NAME": "x", "REQUEST_METHOD": "GET", **environ}, lambda status, headers: statuses.append(status)
     )
     return statuses[0], seen
 
@@ -79,3 +79,30 @@ def test_a_path_cannot_move_the_root():
     )
     assert status.startswith("404")
     assert not seen
+
+
+def test_head_is_get_without_a_body():
+    closed = []
+
+    class Body:
+        def __iter__(self):
+            yield b"page"
+
+        def close(self):
+            closed.append(True)
+
+    def app(environ, start_response):
+        assert environ["REQUEST_METHOD"] == "GET"
+        start_response("200 OK", [("Content-Length", "4")])
+        return Body()
+
+    answered = []
+    body = Door(app, "civisdata", HOSTS)(
+        {"REQUEST_METHOD": "HEAD", "SERVER_NAME": "x", "HTTP_HOST": "civis.example"},
+        lambda status, headers: answered.append((status, headers)),
+    )
+    status, headers = answered[0]
+    assert status == "200 OK"
+    assert ("Content-Length", "4") in headers
+    assert list(body) == []
+    assert closed

@@ -44,7 +44,20 @@ class Door:
             f"/VirtualHostBase/{scheme}/{name}:{port}/{self.site}/VirtualHostRoot"
             + (environ.get("PATH_INFO") or "/")
         )
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return self._head(environ, start_response)
         return self.app(environ, start_response)
+
+    def _head(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        """Answer HEAD as GET without the body (RFC 9110, 9.3.2).
+
+        Zope looks for a method of that name, which pages do not have.
+        """
+        environ["REQUEST_METHOD"] = "GET"
+        body = self.app(environ, start_response)
+        if hasattr(body, "close"):
+            body.close()
+        return []
 
 
 def make_filter(global_conf: dict, site: str) -> Callable:
