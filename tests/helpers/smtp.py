@@ -44,10 +44,10 @@ class SmtpServer:
             self._controller = None
 
     def configure(self, portal) -> None:
-        """Make the MailHost of ``portal`` deliver here."""
-        mailhost = portal.MailHost
-        mailhost.smtp_host = "127.0.0.1"
-        mailhost.smtp_port = self.port
+        """Make ``portal`` deliver its mail here, by the settings of its control panel."""
+        registry = portal.portal_registry
+        registry["plone.smtp_host"] = "127.0.0.1"
+        registry["plone.smtp_port"] = self.port
 
     def texts_to(self, address: str) -> list[str]:
         """Return subject and text of each message to ``address``."""

@@ -6,6 +6,7 @@ server takes place while the transaction votes, as the last voter. If it fails, 
 transaction is undone, and what was to be done can be done again.
 """
 
+from Acquisition import aq_base
 from civisdata.content.citizens.checks import parse_email
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -66,21 +67,22 @@ def send_mail(portal, to: str, subject: str, text: str) -> None:
         sender_name=name, sender=address, to=to, subject=subject, text=text
     )
     mailhost = api.portal.get_tool("MailHost")
-    if not isinstance(mailhost, MailBase) or not hasattr(mailhost, "smtp_host"):
+    if getattr(type(aq_base(mailhost)), "_send", None) is not MailBase._send:
         mailhost.send(message)
         return
     transaction.get().join(MailManager(server_of(mailhost), address, to, message))
 
 
 def server_of(mailhost) -> dict:
-    """Return the settings of the site's MailHost as plain values."""
+    """Return how to reach the mail server, as Plone's settings say, in plain values."""
+    mailer = mailhost._makeMailer()
     return {
-        "host": mailhost.smtp_host,
-        "port": int(mailhost.smtp_port),
-        "user": mailhost.smtp_uid or "",
-        "password": mailhost.smtp_pwd or "",
-        "force_tls": bool(mailhost.force_tls),
-        "implicit_tls": bool(mailhost.implicit_tls),
+        "host": mailer.hostname or "localhost",
+        "port": int(mailer.port or 25),
+        "user": mailer.username or "",
+        "password": mailer.password or "",
+        "force_tls": bool(mailer.force_tls),
+        "implicit_tls": bool(mailer.implicit_tls),
     }
 
 
