@@ -5,6 +5,7 @@ from Acquisition import aq_base
 from Acquisition import aq_inner
 from Acquisition import aq_parent
 from civisdata.theme import _
+from civisdata.theme.browser.charter import addresses
 from plone import api
 from plone.base.interfaces import IPloneSiteRoot
 from plone.base.utils import safe_text
@@ -48,6 +49,7 @@ class Page(BrowserView):
         super().__init__(context, request)
         self.portal = api.portal.get()
         self.portal_url = self.portal.absolute_url()
+        self.charter_url, self.logo_url = addresses(self.portal_url)
         security = getSecurityManager()
         self.anonymous = security.getUser().getId() is None
         #: Whether Plone's own editing tools (and their scripts) are on the page.
