@@ -141,6 +141,33 @@ def test_staff_edit_their_own_publishers_content_only(site, login, home, place):
     assert allowed == (set(ACTIONS) if place == home else set())
 
 
+@pytest.mark.parametrize("commune", ["bordeaux", "33063"])
+@pytest.mark.parametrize(
+    ("login", "roles"),
+    [
+        (ADMINISTRATOR, {"Staff", "CUB Administrator"}),
+        (WEBMASTER, {"Staff", "CUB Webmaster"}),
+        (AGENT, {"Staff", "Commune Agent"}),
+        (OTHER_AGENT, {"Staff"}),
+    ],
+)
+def test_agents_see_the_registrations_of_their_commune_and_no_more(
+    site, login, roles, commune
+):
+    space = site["espaces"].create_space()
+    space.commune = commune
+    user = log_in(site, login)
+    # « Desk User » opens the desk's pages to agents of any commune, no registration.
+    assert roles_at(user, space) - {"Desk User"} == roles
+    with api.env.adopt_user(user=user):
+        check = getSecurityManager().checkPermission
+        assert bool(check("civisdata.content: View registrations", space)) == bool(
+            roles & {"CUB Administrator", "Commune Agent"}
+        )
+        for permission in (*ACTIONS.values(), "civisdata.content: Open vault"):
+            assert not check(permission, space), permission
+
+
 def test_an_agent_cannot_change_what_the_commune_is(site):
     user = log_in(site, AGENT)
     commune = site["communes"]["bordeaux"]

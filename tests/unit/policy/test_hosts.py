@@ -53,7 +53,8 @@ def call(**environ) -> tuple[str, dict]:
 
     door = Door(app, "civisdata", HOSTS)
     door(
-        {"SERVER_NAME": "x", "REQUEST_METHOD": "GET", **environ}, lambda status, headers: statuses.append(status)
+        {"SERVER_NAME": "x", "REQUEST_METHOD": "GET", **environ},
+        lambda status, headers: statuses.append(status),
     )
     return statuses[0], seen
 
