@@ -67,6 +67,9 @@ def test_a_space_says_nothing_and_belongs_to_its_citizen(spaces):
     space = spaces.create_space()
     assert space.Creator() == "" and space.Description() == ""
     assert space.get_local_roles() == ((space.getId(), (HOLDER_ROLE,)),)
+    space.manage_delLocalRoles([space.getId()])
+    space.manage_setLocalRoles("admin", [HOLDER_ROLE])
+    assert space.get_local_roles() == ((space.getId(), (HOLDER_ROLE,)),)
     assert {row["name"] for row in space.rolesOfPermission("View") if row["selected"]}
     selected = [r["name"] for r in space.rolesOfPermission("View") if r["selected"]]
     assert selected == [HOLDER_ROLE]

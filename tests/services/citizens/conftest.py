@@ -1,12 +1,7 @@
 """A PostgreSQL cluster for the tests of this folder."""
 
 from civisdata.policy.operations.postgresql import Cluster
-from pathlib import Path
 import pytest
-import sys
-
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "citizens"))
 
 
 @pytest.fixture(scope="session")

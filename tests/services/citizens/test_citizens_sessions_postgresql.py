@@ -6,8 +6,8 @@ from civisdata.content.citizens.session_postgresql import PostgresSessionStore
 from civisdata.content.citizens.sessions import Sessions
 from civisdata.content.citizens.sessions import StoreDown
 from concurrent.futures import ThreadPoolExecutor
-from counter_rules import CounterRules
-from session_store_rules import StoreRules
+from helpers.counter_rules import CounterRules
+from helpers.session_store_rules import StoreRules
 import psycopg2
 import pytest
 

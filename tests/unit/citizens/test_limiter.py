@@ -3,7 +3,7 @@
 from civisdata.content.citizens.limiter import Limiter
 from civisdata.content.citizens.limiter import networks
 from civisdata.content.citizens.limiter import SqliteCounters
-from counter_rules import CounterRules
+from helpers.counter_rules import CounterRules
 import pytest
 import sqlite3
 

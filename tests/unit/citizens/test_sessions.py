@@ -5,7 +5,7 @@ from civisdata.content.citizens import cookies
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.session_files import FileSessionStore
 from civisdata.content.citizens.sessions import Sessions
-from session_store_rules import StoreRules
+from helpers.session_store_rules import StoreRules
 import os
 import pickle
 import pytest

@@ -65,7 +65,6 @@ class Spaces(_Unlisted):
             space_id = new_space_id()
         space = PersonalSpace(space_id)
         space.portal_type = "PersonalSpace"
-        space.__ac_local_roles__ = {space_id: [HOLDER_ROLE]}
         self._setObject(space_id, space, set_owner=0, suppress_events=True)
         space = self._getOb(space_id)
         space.notifyWorkflowCreated()
@@ -113,6 +112,20 @@ class PersonalSpace(_Unlisted):
     last_name = ""
     commune = ""
     _account = None
+
+    @property
+    def __ac_local_roles__(self) -> dict[str, list[str]]:
+        """Computed: nobody can take the space from its citizen, or give it away."""
+        return {self.getId(): [HOLDER_ROLE]}
+
+    def manage_addLocalRoles(self, userid, roles, REQUEST=None) -> None:
+        pass
+
+    def manage_setLocalRoles(self, userid, roles=(), REQUEST=None) -> None:
+        pass
+
+    def manage_delLocalRoles(self, userids, REQUEST=None) -> None:
+        pass
 
     def Title(self) -> str:
         return _("My space")

@@ -5,9 +5,12 @@ it is as absent as an id that was never given. Behind the door, a name is publis
 if a room has put it on the list with ``allow``.
 """
 
+from civisdata.content import _
 from civisdata.content.citizens import current
 from civisdata.content.citizens.interfaces import IPersonalSpace
+from civisdata.content.citizens.sessions import ACTIVATING
 from civisdata.content.citizens.sessions import OPEN
+from civisdata.content.citizens.sessions import RENEWING
 from typing import Any
 from zExceptions import NotFound
 from zope.globalrequest import getRequest
@@ -17,7 +20,23 @@ from ZPublisher.BaseRequest import UseTraversalDefault
 
 #: Names that may be published directly below a space (views without their ``@@``), and
 #: the states of a session that reach them.
-_allowed: dict[str, frozenset[str]] = {"view": frozenset({OPEN})}
+_allowed: dict[str, frozenset[str]] = {
+    "activation": frozenset({ACTIVATING}),
+    "deverrouiller": frozenset({OPEN}),
+    "mon-compte": frozenset({OPEN}),
+    "nouveau-mot-de-passe": frozenset({RENEWING}),
+    "view": frozenset({OPEN}),
+}
+
+
+#: Title and advice for the page of errors; the same words for every id.
+ABSENT = (
+    _("This page does not exist, or is not yours"),
+    _(
+        "If it is your own space, your session has ended: log in again. What you had "
+        "sent already is stored; what you had not is not."
+    ),
+)
 
 
 def allow(*names: str, states: tuple[str, ...] = (OPEN,)) -> None:
@@ -50,11 +69,18 @@ def traverse_spaces(spaces, request, name: str):
         raise UseTraversalDefault
     session = current.current_session(_real(request))
     if session is None or session.user_id != name:
-        raise NotFound("space")
+        raise _absent()
     space = spaces.get_space(name)
     if space is None:
-        raise NotFound("space")
+        raise _absent()
     return space
+
+
+def _absent() -> NotFound:
+    """Make the answer to an id that isn't the session's own, given or not."""
+    error = NotFound("space")
+    error.visitor_text = ABSENT
+    return error
 
 
 def traverse_space(space, request, name: str):

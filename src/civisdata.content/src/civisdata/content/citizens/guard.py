@@ -129,6 +129,8 @@ class LoginGuard(BasePlugin):
     def _count(self, request, name: str, client: str) -> None:
         """Count one failure a request and name, however often they are tried."""
         if request is not None:
+            while "PARENT_REQUEST" in request.other:
+                request = request.other["PARENT_REQUEST"]
             counted = IAnnotations(request).setdefault(_COUNTED, set())
             if name in counted:
                 return

@@ -56,13 +56,17 @@ def error_text(status: int) -> ErrorText:
 
 
 class ErrorView(BrowserView):
-    """Default view of every exception, for our layer."""
+    """Default view of every exception, for our layer.
+
+    An exception may bring its own words, ``visitor_text``: title and advice.
+    """
 
     full_width = True
     page_index = ViewPageTemplateFile("templates/error.pt")
     plain = ViewPageTemplateFile("templates/error_plain.pt")
 
     status = 500
+    own_text: ErrorText | None = None
 
     @property
     def page_title(self) -> Message:
@@ -70,10 +74,12 @@ class ErrorView(BrowserView):
 
     @property
     def text(self) -> ErrorText:
-        return error_text(self.status)
+        return self.own_text or error_text(self.status)
 
     def __call__(self) -> str:
         exception = self.context
+        words = getattr(exception, "visitor_text", None)
+        self.own_text = None if words is None else ErrorText(*words)
         self.context = getattr(self, "__parent__", None) or self.context
         if type(exception).__name__ == "NotFound" and self._moved():
             return ""

@@ -2,7 +2,7 @@
 
 from civisdata.content.citizens.limiter import Limiter
 from civisdata.content.citizens.limiter import RULES
-from session_store_rules import Clock
+from helpers.session_store_rules import Clock
 import pytest
 
 

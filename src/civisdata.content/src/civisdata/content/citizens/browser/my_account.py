@@ -1,0 +1,120 @@
+"""Settings of an account: password, sessions, recovery code."""
+
+from civisdata.content import _
+from civisdata.content.citizens import account_mail
+from civisdata.content.citizens import accounts
+from civisdata.content.citizens import activation
+from civisdata.content.citizens import sessions
+from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.browser.account_form import landing_url
+from civisdata.content.citizens.browser.account_form import SpaceForm
+from civisdata.content.citizens.browser.account_form import start_session
+from civisdata.content.citizens.browser.activation import CODE
+from civisdata.content.citizens.browser.activation import NEW_PASSWORD
+from civisdata.content.citizens.current import session_service
+from civisdata.content.citizens.dates import written_moment
+from civisdata.content.citizens.guard import client_address
+from civisdata.content.citizens.guard import limiter
+from civisdata.content.citizens.passwords import Refused
+from civisdata.content.citizens.settings import account_setting
+from civisdata.content.citizens.settings import session_limits
+
+
+class MyAccount(SpaceForm):
+    """``@@mon-compte``."""
+
+    page_title = _("My account")
+    labels = {
+        "current": _("Current password"),
+        **NEW_PASSWORD,
+        "current_for_code": _("Current password"),
+        **CODE,
+    }
+    #: The new recovery code, on the one page that shows it.
+    shown_code = ""
+
+    @property
+    def locked(self) -> bool:
+        return self.session.locked
+
+    @property
+    def code_is_pending(self) -> bool:
+        return need_account(self.context).pending is not None
+
+    @property
+    def password_age(self) -> str:
+        return written_moment(need_account(self.context).changed)
+
+    @property
+    def password_max_age_days(self) -> int:
+        return account_setting("password_max_age_days")
+
+    def session_rows(self) -> list[dict]:
+        """The citizen's living sessions, this one marked."""
+        return [
+            {
+                "client": row.client or _("Unknown browser"),
+                "since": written_moment(row.created),
+                "used": written_moment(row.touched),
+                "mine": row.id_hash == self.session.id_hash,
+            }
+            for row in session_service().list(self.context.getId(), session_limits())
+        ]
+
+    def act(self, action: str) -> str | None:
+        if action == "password":
+            return self._password()
+        if action == "others":
+            session_service().end_all(self.context.getId(), except_=self.session)
+            self.say(_("Your other sessions have ended."))
+            return self._again()
+        if action == "code":
+            self.shown_code = self._counted(
+                lambda: activation.change_code(
+                    self.context, self.secret("current_for_code")
+                ),
+                "current_for_code",
+            )
+            return None
+        if action == "confirm":
+            activation.confirm_code(self.context, self.typed("code"))
+            account_mail.code_changed(self.context)
+            self.say(
+                _("Your new recovery code counts from now on. Destroy the old one.")
+            )
+            return self._again()
+        return self._again()
+
+    def _again(self) -> str:
+        return self.redirect(f"{self.space_url}/@@mon-compte")
+
+    def _counted(self, work, field: str):
+        """Count a wrong current password like a failed log-in."""
+        login, client = self.context.login, client_address(self.request)
+        accounts.refuse_if_limited(limiter(), login, client)
+        try:
+            return work()
+        except Refused as refusal:
+            if refusal.field == "current":
+                limiter().failure(login, client)
+                raise Refused(refusal.message, field) from None
+            raise
+
+    def _password(self) -> str:
+        session, user_id = self.session, self.context.getId()
+        self._counted(
+            lambda: accounts.change_password(
+                self.context,
+                self.secret("current"),
+                self.secret("new"),
+                self.secret("repeated"),
+                session,
+            ),
+            "current",
+        )
+        account_mail.password_changed(self.context)
+        start_session(
+            self.request, user_id, sessions.OPEN, session.bundle(), once_committed=True
+        )
+        self.say(_("Your password is changed. Your other sessions have ended."))
+        return self.redirect(landing_url(user_id, sessions.OPEN) + "/@@mon-compte")
