@@ -82,7 +82,7 @@ def test_the_table_is_edited_and_a_wrong_line_is_told(open_as):
     form = form_with(browser, "save_table")
     form.getControl(name="table").value = "chefs = Manager"
     form.getControl(name="save_table").click()
-    assert "« Manager » is not a role of staff" in browser.contents
+    assert "«\xa0Manager\xa0» n’est pas un rôle du personnel" in browser.contents
     table = api.portal.get_registry_record("civisdata.policy.staff_groups")
     assert "chefs" not in table
 
@@ -122,6 +122,6 @@ def test_the_manager_sets_the_connection_where_the_environment_says_nothing(
     form = form_with(browser, "save_connection")
     form.getControl(name="uri").value = "ldap://192.0.2.1"
     form.getControl(name="save_connection").click()
-    assert "password of the directory" in browser.contents
+    assert "Le mot de passe du compte du portail manque" in browser.contents
     stored = functional["portal"].acl_users.pasldap.settings
     assert stored["server.uri"] == quiet_slapd.uri

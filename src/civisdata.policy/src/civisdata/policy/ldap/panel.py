@@ -159,7 +159,7 @@ class StaffDirectoryPanel(BrowserView):
         try:
             table = parse_table(self.table_text)
         except TableError as error:
-            self.error = str(error)
+            self.error = error.message
             return
         api.portal.set_registry_record(TABLE_RECORD, table)
         self.table_text = format_table(table)
@@ -183,7 +183,7 @@ class StaffDirectoryPanel(BrowserView):
             required = dict.fromkeys(("uri", "bind_dn", "users_dn", "groups_dn"), "")
             LdapSettings(**(required | values), password=password).read_password()
         except SettingsError as error:
-            self.error = str(error)
+            self.error = error.message
             return
         for name, key in PLUGIN_KEYS.items():
             stored[key] = password if name == "password" else values.get(name, "")

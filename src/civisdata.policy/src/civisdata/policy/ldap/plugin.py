@@ -105,7 +105,7 @@ class StaffDirectory(LDAPPlugin):
                 return found, "environment"
             return ldap_settings.from_plugin(self.settings), "database"
         except SettingsError as error:
-            return None, str(error)
+            return None, error.message
 
     @security.private
     def client(self) -> Client | None:

@@ -5,6 +5,8 @@ least of all the password, is in the database. Without it the control panel's va
 count, which the plugin keeps.
 """
 
+from civisdata.content import _
+from civisdata.policy.refusals import Refusal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -21,7 +23,7 @@ TLS_MODES = ("start", "ldaps", "off")
 _DN = re.compile(r"\s*[A-Za-z][\w.-]*\s*=\s*[^=]")
 
 
-class SettingsError(ValueError):
+class SettingsError(Refusal):
     """A value cannot be used; the message is one clear line."""
 
 
@@ -50,25 +52,42 @@ class LdapSettings:
         scheme, separator, host = self.uri.partition("://")
         if scheme not in ("ldap", "ldaps") or not separator or not host.strip("/"):
             raise SettingsError(
-                f"The directory's address « {self.uri} » is not of the form "
-                "ldap://host:port or ldaps://host:port."
+                _(
+                    "The address ${uri} is not of the form ldap://host:port or "
+                    "ldaps://host:port.",
+                    mapping={"uri": self.uri},
+                )
             )
         if self.tls not in TLS_MODES:
-            raise SettingsError(f"TLS « {self.tls} »: one of {', '.join(TLS_MODES)}.")
+            raise SettingsError(
+                _(
+                    "TLS is one of ${modes}, not ${mode}.",
+                    mapping={"modes": ", ".join(TLS_MODES), "mode": self.tls},
+                )
+            )
         if (self.tls == "ldaps") != (scheme == "ldaps"):
             raise SettingsError(
-                f"TLS « {self.tls} » does not fit the address {self.uri}: ldaps:// "
-                "goes with « ldaps », ldap:// with « start » or « off »."
+                _(
+                    "TLS ${mode} does not fit the address ${uri}: ldaps:// goes with "
+                    "ldaps, ldap:// with start or off.",
+                    mapping={"mode": self.tls, "uri": self.uri},
+                )
             )
         for name in ("bind_dn", "users_dn", "groups_dn"):
             if not _DN.match(getattr(self, name)):
-                raise SettingsError(f"{name.upper()} is not a distinguished name.")
+                raise SettingsError(
+                    _("${name} is not a distinguished name.", mapping={"name": name})
+                )
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", self.login_attribute):
-            raise SettingsError("The log-in attribute is not the name of an attribute.")
+            raise SettingsError(
+                _("The log-in attribute is not the name of an attribute.")
+            )
         if not (self.users_filter.startswith("(") and self.users_filter.endswith(")")):
-            raise SettingsError("The users' filter has to stand in parentheses.")
+            raise SettingsError(_("The filter has to stand in parentheses."))
         if self.ca_file and not Path(self.ca_file).is_file():
-            raise SettingsError(f"The authorities' file {self.ca_file} does not exist.")
+            raise SettingsError(
+                _("The file ${path} does not exist.", mapping={"path": self.ca_file})
+            )
 
     def read_password(self) -> str:
         """Return the password of ``bind_dn``; raise ``SettingsError`` without one.
@@ -81,11 +100,13 @@ class LdapSettings:
                 password = Path(self.password_file).read_text().rstrip("\r\n")
             except OSError as error:
                 raise SettingsError(
-                    f"The password file {self.password_file} cannot be read: "
-                    f"{error.strerror}."
+                    _(
+                        "The password file ${path} cannot be read: ${reason}.",
+                        mapping={"path": self.password_file, "reason": error.strerror},
+                    )
                 ) from None
         if not password:
-            raise SettingsError("The password of the directory's account is missing.")
+            raise SettingsError(_("The password of the portal's account is missing."))
         return password
 
 
@@ -121,9 +142,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> LdapSettings |
     try:
         values["timeout"] = float(timeout)
     except ValueError:
-        raise SettingsError(f"CIVIS_LDAP_TIMEOUT={timeout}: a number.") from None
+        values["timeout"] = 0.0
     if not 0.1 <= values["timeout"] <= 10:
-        raise SettingsError("CIVIS_LDAP_TIMEOUT lies between 0.1 and 10 seconds.")
+        raise SettingsError(_("CIVIS_LDAP_TIMEOUT lies between 0.1 and 10 seconds."))
     return LdapSettings(**values)
 
 

@@ -9,10 +9,12 @@ What comes out are groups of our own, with names that nothing else in the portal
 have: an LDAP group called « Administrators » must not be Plone's.
 """
 
+from civisdata.content import _
 from civisdata.content.territory.localroles import ADMINISTRATORS
 from civisdata.content.territory.localroles import agents_group
 from civisdata.content.territory.localroles import INSEE_CODE
 from civisdata.content.territory.localroles import WEBMASTERS
+from civisdata.policy.refusals import Refusal
 from collections.abc import Iterable
 from collections.abc import Mapping
 import re
@@ -36,26 +38,33 @@ DEFAULT_TABLE = {
 _GROUP_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,128}")
 
 
-class TableError(ValueError):
+class TableError(Refusal):
     """A row of the table cannot be used; the message is one clear line."""
 
 
 def check_row(pattern: str, role: str) -> None:
     """Raise ``TableError`` unless the row can be used."""
     if not _GROUP_NAME.fullmatch(pattern):
-        raise TableError(f"« {pattern} » is not the name of a group.")
-    name, _, code = role.rpartition(" ")
+        raise TableError(
+            _("${group} is not the name of a group.", mapping={"group": pattern})
+        )
+    at = {"group": pattern}
+    name, _space, code = role.rpartition(" ")
     if role in (ADMINISTRATOR_ROLE, WEBMASTER_ROLE):
         if PLACEHOLDER in pattern:
-            raise TableError(f"« {pattern} »: {{insee}} only goes with {AGENT_ROLE}.")
+            raise TableError(
+                _("${group}: {insee} only goes with Commune Agent.", mapping=at)
+            )
     elif role == AGENT_ROLE:
         if pattern.count(PLACEHOLDER) != 1:
-            raise TableError(f"« {pattern} »: {AGENT_ROLE} needs {{insee}} once.")
+            raise TableError(
+                _("${group}: Commune Agent needs {insee}, once.", mapping=at)
+            )
     elif name == AGENT_ROLE and INSEE_CODE.fullmatch(code):
         if PLACEHOLDER in pattern:
-            raise TableError(f"« {pattern} » gives its commune twice.")
+            raise TableError(_("${group} gives its commune twice.", mapping=at))
     else:
-        raise TableError(f"« {role} » is not a role of staff.")
+        raise TableError(_("${role} is not a role of staff.", mapping={"role": role}))
 
 
 def is_row(pattern: object, role: object) -> bool:
@@ -75,11 +84,18 @@ def parse_table(text: str) -> dict[str, str]:
             continue
         pattern, separator, role = line.partition("=")
         if not separator:
-            raise TableError(f"« {line.strip()} » is not of the form « group = role ».")
+            raise TableError(
+                _(
+                    "${line} is not of the form group = role.",
+                    mapping={"line": line.strip()},
+                )
+            )
         pattern, role = pattern.strip(), role.strip()
         check_row(pattern, role)
         if pattern in table:
-            raise TableError(f"« {pattern} » stands there twice.")
+            raise TableError(
+                _("${group} stands there twice.", mapping={"group": pattern})
+            )
         table[pattern] = role
     return table
 
