@@ -31,6 +31,10 @@ class SpaceHome(BrowserView):
         return registration_of(self.context)
 
     @property
+    def portal_url(self) -> str:
+        return api.portal.get().absolute_url()
+
+    @property
     def greeting(self) -> Message:
         hour = datetime.now(ZoneInfo("Europe/Paris")).hour
         name = {"name": self.registration.first_name}
