@@ -219,7 +219,8 @@ class Depot {
     const answer = await send(method, url, { token: this.token, ...options });
     const { status, data } = answer;
     if (status >= 500 && status !== 507) throw new Error("server");
-    if (!data || (status >= 300 && status < 400)) {
+    // An error that isn't one of the protocol: the address is gone with the session.
+    if (!data || (status >= 300 && !data.error)) {
       throw new Stop(this.texts.expired, {
         href: this.settings.login,
         text: this.texts.login,

@@ -1,0 +1,124 @@
+"""A real HTTP server with the door in front, and citizens with opened vaults."""
+
+from civisdata.content.citizens import current
+from civisdata.content.citizens.cookies import encode
+from civisdata.content.citizens.cookies import LOCAL_NAME
+from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.structure import get_spaces
+from civisdata.policy.door.filter import make_filter
+from dataclasses import dataclass
+from html import unescape
+from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
+from webtest.http import StopableWSGIServer
+from ZPublisher.httpexceptions import HTTPExceptionHandler
+from ZPublisher.WSGIPublisher import publish_module
+import pytest
+import re
+import requests
+import transaction
+
+
+@pytest.fixture
+def server(functional):
+    """The address of a server on the layer's database, as the launcher runs it."""
+    root = functional["app"]
+    if "virtual_hosting" not in root.objectIds():
+        manage_addVirtualHostMonster(root, "virtual_hosting")
+        transaction.commit()
+    app = make_filter({}, "plone")(HTTPExceptionHandler(publish_module))
+    server = StopableWSGIServer.create(app, host="127.0.0.1")
+    server.wait()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.shutdown()
+
+
+@dataclass
+class Citizen:
+    """A citizen at the browser: ``http`` sends the session's cookie along."""
+
+    id: str
+    bundle: KeyBundle
+    http: requests.Session
+    base: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/espaces/{self.id}"
+
+    @property
+    def documents(self) -> str:
+        return f"{self.url}/@@documents"
+
+    @property
+    def depot(self) -> str:
+        return f"{self.url}/@@depot"
+
+    def token(self) -> str:
+        page = self.http.get(self.documents).text
+        return re.search(r'name="_authenticator"[^>]*value="([^"]+)"', page)[1]
+
+    def start(self, name: str, size: int, **more) -> requests.Response:
+        return self.http.post(
+            self.depot,
+            json={"name": name, "size": size, "category": "local", **more},
+            headers={"X-CSRF-TOKEN": self.token(), "Accept": "*/*"},
+        )
+
+    def put(self, id: str, offset: int, data: bytes, **headers) -> requests.Response:
+        return self.http.put(
+            self.depot,
+            params={"id": id, "offset": offset},
+            data=data,
+            headers={
+                "X-CSRF-TOKEN": self.token(),
+                "Content-Type": "application/octet-stream",
+                **headers,
+            },
+        )
+
+    def store(self, name: str, data: bytes) -> str:
+        """Upload in pieces; give the address of the document."""
+        started = self.start(name, len(data)).json()
+        offset = 0
+        while True:
+            piece = data[offset : offset + started["piece"]]
+            answer = self.put(started["id"], offset, piece)
+            assert answer.status_code == 200, answer.text
+            offset = answer.json()["offset"]
+            if "document" in answer.json():
+                return f"{self.documents}/{answer.json()['document']}"
+
+    def page(self, url: str, **arguments) -> str:
+        """The text of a page, its entities resolved."""
+        return unescape(self.http.get(url, **arguments).text)
+
+    def listed(self) -> list[str]:
+        page = self.http.get(self.documents).text
+        titles = re.findall(r'<th[^>]*scope="row"[^>]*>\s*<a[^>]*>(.*?)</a>', page)
+        return [unescape(title) for title in titles]
+
+
+@pytest.fixture
+def make_citizen(functional, server):
+    """Make citizens with a session; ``unlocked=False`` leaves the vault locked."""
+    portal = functional["portal"]
+
+    def make(unlocked: bool = True) -> Citizen:
+        space = get_spaces(portal).create_space()
+        space_id = space.getId()
+        bundle = KeyBundle.new()
+        transaction.commit()
+        secret = current.session_service().create(
+            space_id, bundle if unlocked else None
+        )
+        http = requests.Session()
+        http.headers["Accept-Language"] = "fr"
+        http.cookies.set(LOCAL_NAME, encode(secret))
+        return Citizen(space_id, bundle, http, server)
+
+    return make
+
+
+@pytest.fixture
+def citizen(make_citizen):
+    return make_citizen()
