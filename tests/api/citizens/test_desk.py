@@ -280,3 +280,11 @@ def test_the_desk_shows_registration_data_and_nothing_of_the_vault(
         assert word in browser.contents
     for word in ("canari", "quota", "octets"):
         assert word not in browser.contents
+
+
+@pytest.mark.parametrize("role", MATRIX)
+def test_the_way_to_the_desk_is_offered_to_its_users(browsers, portal, role):
+    browser = browsers[role]
+    browser.open(portal.absolute_url())
+    offered = "/espaces/@@registrations" in browser.contents
+    assert offered is MATRIX[role][0]

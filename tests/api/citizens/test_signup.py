@@ -245,3 +245,8 @@ def test_nothing_of_a_citizen_is_in_the_sites_catalog(browser, portal):
     send(browser)
     spaces_of(portal)
     assert len(portal.portal_catalog) == before
+
+
+def test_the_page_after_it_is_french_as_a_whole(browser, portal):
+    browser.open(f"{portal.absolute_url()}/@@inscription-recue")
+    assert "La Communauté urbaine vérifie votre inscription." in browser.contents

@@ -9,7 +9,9 @@ from civisdata.content.citizens.browser.account_form import no_store
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.current import current_session
 from civisdata.content.citizens.dates import written_time
+from civisdata.content.citizens.desk import may_use_desk
 from civisdata.content.citizens.settings import account_setting
+from civisdata.content.citizens.structure import get_spaces
 from plone import api
 from Products.Five import BrowserView
 from zExceptions import NotFound
@@ -81,10 +83,10 @@ class AccountLinks(BrowserView):
         raise NotFound(self.__name__)
 
     def links(self) -> list[dict] | None:
-        """Return links (url, title, primary); None for visitors and staff."""
+        """Return links (url, title, primary); None for whoever has none of ours."""
         session = current_session(self.request)
         if session is None:
-            return None
+            return self._links_of_staff()
         no_store(self.request)
         portal_url = api.portal.get().absolute_url()
         space_url = f"{portal_url}/espaces/{session.user_id}"
@@ -95,6 +97,22 @@ class AccountLinks(BrowserView):
             return [{"url": url, "title": title, "primary": True}, logout]
         return [
             {"url": space_url, "title": _("My space"), "primary": True},
+            {"url": f"{space_url}/@@documents", "title": _("My documents")},
             {"url": f"{space_url}/@@mon-compte", "title": _("My account")},
             logout,
+        ]
+
+    def _links_of_staff(self) -> list[dict] | None:
+        """Return the way to the registrations desk for those who may use it."""
+        portal = api.portal.get()
+        spaces = get_spaces(portal)
+        if not may_use_desk(spaces):
+            return None
+        no_store(self.request)
+        return [
+            {
+                "url": f"{spaces.absolute_url()}/@@registrations",
+                "title": _("Registrations"),
+            },
+            {"url": f"{portal.absolute_url()}/@@logout", "title": _("Log out")},
         ]
