@@ -114,7 +114,7 @@ def test_a_session_that_expires_on_the_way(open_page, citizen):
     second.continue_(headers=headers)
     failed = upload(page, "failed")
     expect(failed).to_contain_text("Votre session a expiré")
-    link = failed.get_by_role("link", name="Se reconnecter")
+    link = failed.get_by_role("link", name="Se connecter de nouveau")
     assert link.get_attribute("href") == f"{citizen.base}/login"
     assert citizen.listed() == []
 
