@@ -1,6 +1,7 @@
 """The vault over HTTP: uploads, list, reading, download, and who gets nothing."""
 
 from civisdata.content.vault.parts import PIECE
+from concurrent.futures import ThreadPoolExecutor
 from helpers.pdf import make_pdf
 from html import unescape
 import pyrage
@@ -250,6 +251,29 @@ def test_names_that_could_harm(citizen):
     kept = [citizen.listed()[-1], *citizen.listed()[:-1][::-1]]
     assert kept[:3] == list(names.values())[:3]
     assert "<script>alert" not in citizen.http.get(citizen.documents).text
+
+
+def test_the_same_piece_twice_at_once(citizen):
+    data = blob(2 * PIECE)
+    id = citizen.start("a.bin", len(data)).json()["id"]
+    token = citizen.token()
+
+    def put(offset: int) -> requests.Response:
+        return requests.put(
+            citizen.depot,
+            params={"id": id, "offset": offset},
+            data=data[offset : offset + PIECE],
+            cookies=citizen.http.cookies,
+            headers={"X-CSRF-TOKEN": token, "Content-Type": "application/octet-stream"},
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        for offset, lost in ((0, 409), (PIECE, 404)):
+            answers = pool.map(put, (offset, offset))
+            assert sorted(answer.status_code for answer in answers) == [200, lost]
+    url = f"{citizen.documents}/{id}/telecharger"
+    assert citizen.http.get(url).content == data
+    assert citizen.listed() == ["a"]
 
 
 def test_pieces_need_the_token(citizen):

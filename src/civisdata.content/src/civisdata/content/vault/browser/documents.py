@@ -44,6 +44,7 @@ class Documents(VaultView):
     """``@@documents`` and ``@@documents/<id>/<view>``."""
 
     index = ViewPageTemplateFile("templates/documents.pt")
+    page_title = _("My documents")
     document_id: str | None = None
     errors: tuple[str, ...] = ()
 
@@ -215,6 +216,7 @@ class Delete(DocumentView):
     """``@@documents/<id>/supprimer``: asks, then erases."""
 
     index = ViewPageTemplateFile("templates/delete.pt")
+    page_title = _("Delete a document")
 
     def respond(self):
         document = self.document

@@ -55,4 +55,6 @@ def size_text(size: int, language: str = "fr") -> Message:
             if language.startswith("fr"):
                 number = number.replace(".", ",")
             return Message(unit, mapping={"size": number})
+    if size < 2:
+        return _("${size} byte", mapping={"size": str(size)})
     return _("${size} bytes", mapping={"size": str(size)})
