@@ -134,7 +134,7 @@ def test_every_text_of_the_room_has_a_translation(portal, tmp_path):
     assert pot.exists(), done.stderr
     wanted = messages(pot.read_text())
     known = messages((folder / "locales/fr/LC_MESSAGES/civisdata.po").read_text())
-    assert len(wanted) > 90
+    assert len(wanted) > 80
     assert wanted.keys() - known.keys() == set()
     assert [name for name, text in known.items() if not text] == []
 
