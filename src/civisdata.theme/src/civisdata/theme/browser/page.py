@@ -33,6 +33,9 @@ LEGAL = (
     ("/contact", _("Contact")),
 )
 
+#: Whose portal it is: a name, the same in all languages.
+OWNER = "Communauté urbaine de Bordeaux"
+
 MESSAGE_CLASSES = {
     "info": "alert-success",
     "success": "alert-success",
@@ -44,6 +47,8 @@ MESSAGE_CLASSES = {
 
 class Page(BrowserView):
     """Called once a page by the main template."""
+
+    owner = OWNER
 
     def __init__(self, context, request) -> None:
         super().__init__(context, request)
@@ -78,7 +83,7 @@ class Page(BrowserView):
         if IPloneSiteRoot.providedBy(self.context):
             return site
         title = getattr(self.context, "Title", None)
-        own = safe_text(title()) if title is not None else ""
+        own = self._translate(title() or "") if title is not None else ""
         return f"{own} – {site}" if own else site
 
     def description(self, view) -> str:
@@ -109,7 +114,10 @@ class Page(BrowserView):
         return f"civ-public template-{name} portaltype-{kind.lower().replace(' ', '-')}"
 
     def _translate(self, value) -> str:
-        return api.portal.translate(value) if hasattr(value, "domain") else str(value)
+        """Return text in the language of the page, without markup."""
+        if hasattr(value, "domain"):
+            return api.portal.translate(value)
+        return safe_text(value)
 
     def navigation(self) -> list[dict]:
         """Return the main navigation with the current entry marked."""
