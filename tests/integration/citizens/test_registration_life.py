@@ -199,7 +199,7 @@ def test_a_known_address_makes_no_second_space(space, spaces, smtp_server):
 
 
 def test_an_erased_space_leaves_the_catalog(space, spaces):
-    registrations.unindex(space)
+    spaces.delete_space(space.getId())
     assert len(registrations.catalog_of(spaces)) == 0
     assert registrations.find(spaces, "zoe@exemple.fr") is None
 

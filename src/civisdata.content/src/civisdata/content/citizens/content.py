@@ -4,6 +4,7 @@ Neither these objects nor what they hold are in the site's catalog, in the integ
 in a version history or in a link check: they are added and removed without events.
 """
 
+from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from civisdata.content import _
 from civisdata.content.citizens import door
@@ -91,6 +92,9 @@ class Spaces(_Unlisted):
             raise KeyError(space_id)
         if space.login:
             self._logins.pop(space.login, None)
+        catalog = getattr(aq_base(self), "_registrations_catalog", None)
+        if catalog is not None:
+            catalog.unindex(space_id)
         self._delObject(space_id, suppress_events=True)
 
 
