@@ -136,15 +136,21 @@ class Documents(VaultView):
 
     def _entry(self, document_id: str, metadata: Metadata | None) -> dict:
         url = f"{self.list_url}/{document_id}"
-        entry = {"delete_url": f"{url}/supprimer", "readable": metadata is not None}
+        title = metadata.title if metadata else self.text(_("Altered document"))
+        entry = {
+            "title": title,
+            "readable": metadata is not None,
+            "delete_url": f"{url}/supprimer",
+            "delete_label": f"{self.text(_('Delete'))} {title}",
+        }
         if metadata is None:
-            return {**entry, "title": self.text(_("Altered document")), "url": None}
+            return entry
         shown = can_be_shown(metadata.kind)
         return {
             **entry,
             "url": f"{url}/lire" if shown else f"{url}/telecharger",
             "download_url": f"{url}/telecharger",
-            "title": metadata.title,
+            "download_label": f"{self.text(_('Download'))} {title}",
             "name": metadata.name,
             "format": split_extension(metadata.name)[1].upper(),
             "category": CATEGORIES.get(metadata.category, CATEGORIES[DEFAULT]),
