@@ -5,8 +5,10 @@ from civisdata.content.citizens import activation
 from civisdata.content.citizens import clock
 from civisdata.content.citizens import guard
 from civisdata.content.citizens import keys
+from civisdata.content.citizens import registrations
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.policy.door.filter import Door
+from helpers.people import person
 from helpers.visitors import BASE
 from helpers.visitors import Citizen
 from helpers.visitors import PASSWORD
@@ -81,9 +83,15 @@ def visitor(new_visitor):
 
 
 def _new(site, name):
-    space = get_spaces(site).create_space()
-    space.first_name, space.last_name = name, "Duchêne"
-    space.email = f"{name.lower()}-{secrets.token_hex(3)}@example.org"
+    space = registrations.register(
+        get_spaces(site),
+        person(
+            first_name=name,
+            last_name="Duchêne",
+            email=f"{name.lower()}-{secrets.token_hex(3)}@example.org",
+        ),
+        with_mail=False,
+    )
     login, password = accounts.issue_first_password(space)
     return space, Citizen(space.getId(), login, password)
 

@@ -30,6 +30,7 @@ def test_the_first_day(newcomer, visitor, space_of):
     before = visitor.cookies[COOKIE]
     visitor.send("confirm", code=code.lower().replace("-", " "))
     assert visitor.path == f"/espaces/{newcomer.id}"
+    assert visitor.page.status_int == 200
     assert visitor.cookies[COOKIE] != before
     assert space_of(newcomer)._account.activated
     assert sessions_of(newcomer) == 1
@@ -324,7 +325,7 @@ def test_forgotten_password_and_recovery_code(citizen, visitor, site, space_of):
     ticket = unlocking.ask_reset(get_spaces(site).get_space(citizen.id))
     transaction.commit()
     page = visitor.get(f"/@@mot-de-passe-oublie?jeton={ticket}")
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert page.html.find(class_="alert-warning"), "the warning before a reset"
     visitor.send("reset", new=NEW_PASSWORD, repeated=NEW_PASSWORD)
     assert visitor.path == "/@@login"

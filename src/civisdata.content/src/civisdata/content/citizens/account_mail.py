@@ -4,6 +4,7 @@ A mail server that is down must not tell known from unknown names, nor hold up a
 change of password: these letters leave after the commit, in the background.
 """
 
+from Acquisition import aq_base
 from civisdata.content import _
 from civisdata.content.citizens.mail import compose
 from civisdata.content.citizens.mail import MailManager
@@ -140,7 +141,7 @@ def _write(space, letter: tuple[Message, Message], **values: str) -> None:
 
 def _send_after_commit(message, sender: str, to: str) -> None:
     mailhost = api.portal.get_tool("MailHost")
-    if not isinstance(mailhost, MailBase) or not hasattr(mailhost, "smtp_host"):
+    if getattr(type(aq_base(mailhost)), "_send", None) is not MailBase._send:
         mailhost.send(message)
         return
     manager = MailManager(server_of(mailhost), sender, to, message)

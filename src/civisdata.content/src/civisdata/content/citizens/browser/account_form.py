@@ -40,8 +40,8 @@ def no_store(request) -> None:
 def from_elsewhere(request) -> bool:
     """Say whether a browser tells that another site sent this request."""
     site = request.get_header("Sec-Fetch-Site", "")
-    if site and site not in ("same-origin", "none"):
-        return True
+    if site:
+        return site not in ("same-origin", "none")
     origin = request.get_header("Origin", "")
     if not origin:
         return False

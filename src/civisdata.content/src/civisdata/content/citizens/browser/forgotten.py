@@ -54,7 +54,7 @@ class Forgotten(AccountForm):
 
     def prepare(self) -> None:
         if self.ticket:
-            self.request.response.setHeader("Referrer-Policy", "no-referrer")
+            self.request.response.setHeader("Referrer-Policy", "strict-origin")
             if not self.posted and self.space is None:
                 self.request.response.setStatus(422)
 
