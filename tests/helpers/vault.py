@@ -103,8 +103,9 @@ def make_citizen(functional, server):
     """Make citizens with a session; ``unlocked=False`` leaves the vault locked."""
     portal = functional["portal"]
 
-    def make(unlocked: bool = True) -> Citizen:
-        space = get_spaces(portal).create_space()
+    def make(unlocked: bool = True, space=None) -> Citizen:
+        if space is None:
+            space = get_spaces(portal).create_space()
         space_id = space.getId()
         bundle = KeyBundle.new()
         transaction.commit()

@@ -1,0 +1,304 @@
+"""The table of roles and URLs of Civis Data; a view that is missing from it fails.
+
+``+`` is reached, ``-`` is not there: 401, 403, 404 or a way to the log-in.
+"""
+
+from civisdata.content.citizens.registrations import register
+from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.territory.localroles import agents_group
+from helpers.people import person
+from helpers.people import staff
+from plone.app.testing import SITE_OWNER_NAME
+from plone.app.testing import SITE_OWNER_PASSWORD
+from plone.rest.interfaces import IService
+from zope.component import getGlobalSiteManager
+from zope.interface import Interface
+from zope.publisher.interfaces.browser import IBrowserRequest
+import pytest
+import requests
+import transaction
+
+
+ROLES = (
+    "visitor",
+    "owner",  # the citizen of the space in the URL
+    "citizen",  # another citizen
+    "agent",  # of the commune of the registration in the URL
+    "elsewhere",  # an agent of another commune
+    "administrator",  # of the CUB
+    "webmaster",  # of the CUB
+    "manager",  # Zope's
+)
+
+EVERYBODY = "++++++++"
+NOBODY = "--------"
+OWNER = "-+------"
+
+#: View, URL, who reaches it: one sign a role, in the order of ROLES.
+TABLE = (
+    # the public site
+    ("accueil", "/", EVERYBODY),
+    ("actualites", "/@@actualites", EVERYBODY),
+    ("charte.css", "/@@charte.css", EVERYBODY),
+    ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
+    ("search", "/@@search?SearchableText=bordeaux", EVERYBODY),
+    ("section", "/cub/documents", EVERYBODY),
+    ("section-news", "/cub/actualites", EVERYBODY),
+    ("view", "/communes/bordeaux", EVERYBODY),
+    ("view", "/communes", EVERYBODY),
+    # accounts
+    ("inscription", "/@@inscription", EVERYBODY),
+    ("inscription-recue", "/@@inscription-recue", EVERYBODY),
+    ("login", "/@@login", EVERYBODY),
+    ("logout", "/@@logout", EVERYBODY),
+    ("mon-espace", "/@@mon-espace", "-++-----"),
+    ("mot-de-passe-oublie", "/@@mot-de-passe-oublie", EVERYBODY),
+    ("session-etat", "/@@session-etat", EVERYBODY),
+    # a personal space and its vault
+    ("view", "/espaces/{space}", OWNER),
+    ("activation", "/espaces/{space}/@@activation", OWNER),
+    ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
+    ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
+    ("documents", "/espaces/{space}/@@documents", OWNER),
+    ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
+    ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
+    ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", OWNER),
+    ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
+    ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
+    ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
+    # registrations: nothing of the vault is in them
+    ("view", "/espaces", "---+++-+"),
+    ("registrations", "/espaces/@@registrations", "---+++-+"),
+    ("registration", "/espaces/@@registration/{space}", "---+-+-+"),
+    # administration
+    ("charte-controlpanel", "/@@charte-controlpanel", "------++"),
+    ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
+)
+
+#: Parts of pages, ways to other pages of ours, and what only takes POST: tried below.
+PARTS = (
+    "account-links",
+    "charte-logo",
+    "civis_art",
+    "civis_frame",
+    "civis_notices",
+    "civis_page",
+    "civis_session",
+    "communes-list",
+    "failsafe_login",
+    "failsafe_login_form",
+    "forced-password-change",
+    "index.html",
+    "initial-login-password-change",
+    "login-help",
+    "login_form",
+    "mail_password",
+    "mail_password_form",
+    "main_template",
+    "news-item",
+    "news-list",
+    "passwordreset",
+    "register",
+    "session-prolonger",
+)
+
+#: Names below a space that are there for nobody, its citizen included.
+NEVER = (
+    "@@absolute_url",
+    "@@contenthistory",
+    "@@delete_confirmation",
+    "@@edit",
+    "@@folder_contents",
+    "@@iterate_control",
+    "@@manage-portlets",
+    "@@object_rename",
+    "@@plone_context_state",
+    "@@sharing",
+    "@@zope_view",
+    "@@search",
+    "@sharing",
+    "RSS",
+    "absolute_url",
+    "account",
+    "acl_users",
+    "atom.xml",
+    "contentIds",
+    "edit",
+    "first_name",
+    "getOwner",
+    "listFolderContents",
+    "manage_main",
+    "objectIds",
+    "portal_catalog",
+    "vault",
+    "++acquire++documents",
+    "++attribute++login",
+    "++widget++x",
+    "_registration",
+    "_vault",
+)
+
+
+@pytest.fixture
+def world(functional, server, make_citizen):
+    """Everybody of ROLES as HTTP sessions, and the values for the URLs."""
+    portal = functional["portal"]
+    space = register(get_spaces(portal), person(), with_mail=False)
+    transaction.commit()
+    owner = make_citizen(space=space)
+    document = owner.store("Avis.txt", b"Bonjour").rpartition("/")[2]
+    upload = owner.start("Autre.bin", 10).json()["id"]
+    people = {"visitor": requests.Session(), "owner": owner.http}
+    people["citizen"] = make_citizen().http
+    for name, group in (
+        ("agent", agents_group("33063")),
+        ("elsewhere", agents_group("33281")),
+    ):
+        people[name] = requests.Session()
+        people[name].auth = (name, staff(name, roles=("Staff",), group=group))
+    for name, role in (
+        ("administrator", "CUB Administrator"),
+        ("webmaster", "CUB Webmaster"),
+    ):
+        people[name] = requests.Session()
+        people[name].auth = (name, staff(name, roles=("Staff", role)))
+    people["manager"] = requests.Session()
+    people["manager"].auth = (SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
+    from plone import api
+    from plone.namedfile.file import NamedBlobFile
+
+    with api.env.adopt_roles(["Manager"]):
+        api.content.create(
+            portal["cub"]["documents"],
+            "File",
+            "plan",
+            title="Plan",
+            file=NamedBlobFile(b"plan", filename="plan.txt"),
+        )
+    transaction.commit()
+    values = {
+        "space": space.getId(),
+        "document": document,
+        "upload": upload,
+        "file": "plan",
+    }
+    return server, people, values
+
+
+def reached(http: requests.Session, url: str) -> bool:
+    """Say whether a GET brings what was asked for."""
+    answer = http.get(url, allow_redirects=False)
+    assert answer.status_code < 500, (url, answer.status_code)
+    if answer.status_code in (301, 302, 303):
+        return "login" not in answer.headers["Location"]
+    return answer.status_code == 200
+
+
+def test_who_reaches_which_url(world):
+    server, people, values = world
+    wrong = []
+    for name, url, expected in TABLE:
+        address = server + url.format(**values)
+        found = "".join(
+            "+" if reached(people[role], address) else "-" for role in ROLES
+        )
+        if found != expected:
+            wrong.append(f"{name} {url}: {found}, not {expected}")
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_an_unknown_space_answers_as_a_foreign_one(world):
+    server, people, values = world
+    for role in ROLES[2:]:
+        foreign, unknown = (
+            people[role].get(f"{server}/espaces/{space}", allow_redirects=False)
+            for space in (values["space"], "a" * len(values["space"]))
+        )
+        assert foreign.status_code == unknown.status_code == 404, role
+        assert foreign.text.replace(values["space"], "") == unknown.text.replace(
+            "a" * len(values["space"]), ""
+        ), role
+
+
+def test_nothing_else_is_below_a_space(world):
+    server, people, values = world
+    wrong = []
+    for name in NEVER:
+        for role in ROLES:
+            for accept in ("text/html", "application/json"):
+                answer = people[role].get(
+                    f"{server}/espaces/{values['space']}/{name}",
+                    headers={"Accept": accept},
+                    allow_redirects=False,
+                )
+                if answer.status_code != 404:
+                    wrong.append((name, role, accept, answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize(
+    "method", ["PROPFIND", "PUT", "DELETE", "PATCH", "COPY", "LOCK"]
+)
+def test_no_other_method_reaches_a_space(world, method):
+    server, people, values = world
+    for role in ROLES:
+        answer = people[role].request(
+            method, f"{server}/espaces/{values['space']}", allow_redirects=False
+        )
+        assert answer.status_code in (401, 403, 404, 405, 501), (role, answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/@search", "/@types", "/@workflow", "/@sharing", "/@history"]
+)
+def test_rest_does_not_reach_a_space(world, path):
+    server, people, values = world
+    for role in ROLES:
+        for start in ("", "/++api++"):
+            answer = people[role].get(
+                f"{server}{start}/espaces/{values['space']}{path}",
+                headers={"Accept": "application/json"},
+            )
+            assert answer.status_code in (401, 404), (role, answer.url)
+            assert values["space"] not in answer.text.replace(answer.url, "")
+
+
+def our_views() -> set[str]:
+    """Names of all views and services that Civis Data registers for browsers."""
+    found = set()
+    for registration in getGlobalSiteManager().registeredAdapters():
+        if len(registration.required) != 2 or not registration.name:
+            continue
+        layer = registration.required[1]
+        if layer is None or not (
+            layer.isOrExtends(IBrowserRequest)
+            or layer.__module__.startswith("civisdata")
+        ):
+            continue
+        if registration.provided is not Interface and not IService.implementedBy(
+            registration.factory
+        ):
+            continue
+        classes = getattr(registration.factory, "__mro__", ())
+        source = str(getattr(registration.info, "file", ""))
+        if "civisdata." in source or any(
+            cls.__module__.startswith("civisdata.") for cls in classes
+        ):
+            found.add(registration.name)
+    return found
+
+
+def test_no_view_of_ours_is_missing_from_the_table(functional):
+    known = {row[0] for row in TABLE} | set(PARTS)
+    found = our_views()
+    assert len(found) > 40
+    assert sorted(found - known) == []
+    assert sorted(known - found) == []
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_show_visitors_nothing_by_themselves(world, name):
+    server, people, _ = world
+    answer = people["visitor"].get(f"{server}/@@{name}", allow_redirects=False)
+    assert answer.status_code < 500
+    assert "espaces/" not in answer.text
