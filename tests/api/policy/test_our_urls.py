@@ -6,6 +6,7 @@
 from civisdata.content.citizens.registrations import register
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.territory.localroles import agents_group
+from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
 from plone.app.testing import SITE_OWNER_NAME
@@ -51,27 +52,28 @@ TABLE = (
     ("inscription-recue", "/@@inscription-recue", EVERYBODY),
     ("login", "/@@login", EVERYBODY),
     ("logout", "/@@logout", EVERYBODY),
-    ("mon-espace", "/@@mon-espace", "-++-----"),
+    ("mon-espace", "/@@mon-espace", EVERYBODY),
     ("mot-de-passe-oublie", "/@@mot-de-passe-oublie", EVERYBODY),
     ("session-etat", "/@@session-etat", EVERYBODY),
     # a personal space and its vault
     ("view", "/espaces/{space}", OWNER),
-    ("activation", "/espaces/{space}/@@activation", OWNER),
+    # steps of other states of a session: test_login.py has them
+    ("activation", "/espaces/{space}/@@activation", NOBODY),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
-    ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", OWNER),
+    ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     # registrations: nothing of the vault is in them
-    ("view", "/espaces", "---+++-+"),
+    ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
     ("registration", "/espaces/@@registration/{space}", "---+-+-+"),
     # administration
-    ("charte-controlpanel", "/@@charte-controlpanel", "------++"),
+    ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
 )
 
@@ -146,7 +148,7 @@ def world(functional, server, make_citizen):
     space = register(get_spaces(portal), person(), with_mail=False)
     transaction.commit()
     owner = make_citizen(space=space)
-    document = owner.store("Avis.txt", b"Bonjour").rpartition("/")[2]
+    document = owner.store("Avis.pdf", make_pdf("Bonjour")).rpartition("/")[2]
     upload = owner.start("Autre.bin", 10).json()["id"]
     people = {"visitor": requests.Session(), "owner": owner.http}
     people["citizen"] = make_citizen().http
@@ -231,6 +233,10 @@ def test_nothing_else_is_below_a_space(world):
                     headers={"Accept": accept},
                     allow_redirects=False,
                 )
+                to_log_in = "login" in answer.headers.get("Location", "")
+                if role == "owner" and answer.status_code == 302 and to_log_in:
+                    # Plone's answer to who is known, but may not.
+                    continue
                 if answer.status_code != 404:
                     wrong.append((name, role, accept, answer.status_code))
     assert not wrong, "\n".join(map(str, wrong))

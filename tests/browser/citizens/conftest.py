@@ -11,7 +11,6 @@ from civisdata.policy.door.filter import Door
 from helpers.people import person
 from helpers.visitors import Citizen
 from helpers.visitors import PASSWORD
-from playwright.sync_api import sync_playwright
 from types import SimpleNamespace
 from waitress.server import create_server
 from ZPublisher.httpexceptions import HTTPExceptionHandler
@@ -20,27 +19,6 @@ import pytest
 import threading
 import time
 import transaction
-
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,34 +3,11 @@
 from civisdata.policy.distribution.example import create_examples
 from collections.abc import Iterator
 from contextlib import contextmanager
-from playwright.sync_api import Browser
 from playwright.sync_api import Page
-from playwright.sync_api import sync_playwright
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 import pytest
 import transaction
-
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,29 +3,7 @@
 from helpers.vault import citizen  # noqa: F401
 from helpers.vault import make_citizen  # noqa: F401
 from helpers.vault import server  # noqa: F401
-from playwright.sync_api import sync_playwright
 import pytest
-
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
