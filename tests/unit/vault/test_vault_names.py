@@ -41,7 +41,9 @@ def test_long_names_keep_their_extension():
 
 
 def test_titles():
-    assert title_of("avis_d_impot.pdf") == "avis d impot"
+    assert title_of("avis_d_impot.pdf") == "avis d’impot"
+    assert title_of("L_an_de_l_été.pdf") == "L an de l’été"
+    assert title_of("annexes_d_et_e.pdf") == "annexes d et e"
     assert title_of("README") == "README"
 
 

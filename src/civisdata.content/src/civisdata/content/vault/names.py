@@ -1,12 +1,15 @@
 """File names as people give them, made harmless."""
 
 from civisdata.content.vault.errors import Refused
+import re
 import unicodedata
 
 
 #: Characters of a kept name.
 MAX_LENGTH = 255
 _JOINERS = "\u200c\u200d"
+#: « d », « l », « qu » and the like before a word of three letters with a vowel.
+_ELIDED = re.compile(r"\b([dlcjmnstDL]|qu|Qu) (?=[aeéèêiîoôuhAEÉÈÊIÎOÔUH][^\W\d_]{2})")
 
 
 def _harmless(character: str) -> bool:
@@ -42,5 +45,10 @@ def split_extension(name: str) -> tuple[str, str]:
 
 
 def title_of(name: str) -> str:
-    """Give a readable title for a document of this file name."""
-    return split_extension(name)[0].replace("_", " ").strip() or name
+    """Give a readable title for a document of this file name.
+
+    Underscores are spaces, and where French elides a word, the apostrophe that file
+    names lose comes back: « Avis_d_imposition.pdf » is « Avis d’imposition ».
+    """
+    words = split_extension(name)[0].replace("_", " ")
+    return _ELIDED.sub("\\1\u2019", words).strip() or name
