@@ -25,10 +25,15 @@ class Client:
         self.cookies: dict[str, str] = {}
         self.headers = headers or {}
 
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
     def send(self, method: str, path: str, body=None, **headers: str):
         """Send a request; return the answer, its body not read yet."""
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**self.headers, **headers, **({"Cookie": cookie} if cookie else {})}
+        sent = {**self.headers, **headers}
+        if self.cookies:
+            sent["Cookie"] = self.cookie
         self.connection.request(method, path, body=body, headers=sent)
         answer = self.connection.getresponse()
         for header in answer.headers.get_all("Set-Cookie", []):

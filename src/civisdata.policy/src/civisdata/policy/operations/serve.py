@@ -152,14 +152,15 @@ def serve(settings: Settings) -> int:
         _mail(settings, stack, environ)
         dsn, logins = _services(settings, stack, environ)
         environ.update(zope_environment(settings, temporary, dsn))
+        # At once: whatever fails from here on, they are not generated again.
+        _write_logins(settings, logins)
         made = settings.var / "site-created"
         if not made.exists():
             print("First start: creating the portal …", flush=True)
-            logins = _create_site(settings, environ) + logins
-            _write_logins(settings, logins)
+            manager = _create_site(settings, environ)
+            _write_logins(settings, manager)
             made.touch()
-        elif logins:
-            _write_logins(settings, logins)
+            logins = manager + logins
         process = subprocess.Popen(
             [
                 sys.executable,
