@@ -110,7 +110,7 @@ def test_a_pdf_is_read_in_the_page(citizen):
     page = citizen.http.get(f"{url}/lire")
     assert page.status_code == 200
     assert "no-store" in page.headers["Cache-Control"]
-    assert "Avis d impot" in page.text
+    assert "Avis d’impot" in page.text
     assert "Revenu fiscal" in page.text and "Page deux" in page.text
     assert 'alt="Page 1 sur 2"' in page.text
     pictures = re.findall(r'src="([^"]+/page\?n=\d)"', page.text)

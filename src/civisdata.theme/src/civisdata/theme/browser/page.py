@@ -158,23 +158,31 @@ class Page(BrowserView):
             ]
         return [{"url": f"{self.portal_url}/@@logout", "title": _("Log out")}]
 
-    def crumbs(self) -> list[dict]:
-        """Return the places above this one, the home page first; none at the top."""
+    def crumbs(self, view) -> list[dict]:
+        """Return the places above this page that the visitor may see, and the page.
+
+        The home page comes first; the last entry is the page itself and has no
+        ``url`` unless it is a place. There are none on the home page.
+        """
         places = []
+        may = getSecurityManager().checkPermission
         item = aq_inner(self.context)
         if not IContentish.providedBy(item) or self.request.response.getStatus() >= 400:
             return []
         while item is not None and not IPloneSiteRoot.providedBy(item):
             title = getattr(aq_base(item), "Title", None)
-            if title is not None and safe_text(item.Title()):
+            if title is not None and safe_text(item.Title()) and may("View", item):
                 places.append(
                     {"url": item.absolute_url(), "title": safe_text(item.Title())}
                 )
             item = aq_parent(item)
-        if not places:
+        own = getattr(view, "page_title", "") if not self.at_place() else ""
+        if not places and not own:
             return []
         places.append({"url": self.portal_url, "title": _("Home")})
         places.reverse()
+        if own:
+            places.append({"url": None, "title": self._translate(own)})
         return places
 
     def footer(self) -> list[dict]:

@@ -5,6 +5,7 @@ from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.services import SERVICES
+from civisdata.content.news.dates import long_date
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.territory.directory import publisher_names
@@ -99,4 +100,4 @@ class SpaceHome(BrowserView):
         return f"{url}?debut={start}#actualites" if start else f"{url}#actualites"
 
     def day(self, moment: datetime) -> str:
-        return api.portal.get_localized_time(moment)
+        return long_date(moment)
