@@ -1,8 +1,8 @@
 """Headers that every answer carries, also those of errors and files.
 
 The strict policy stands unless a page brings its own: Plone's editing tools (TinyMCE,
-Mockup's patterns) and collective.documentviewer need inline scripts and styles, so the
-pages on which somebody edits, and the reader of public documents, get a looser one.
+Mockup's patterns) need inline scripts and styles, so the pages on which somebody edits
+get a looser one.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,6 @@ EDITOR_POLICY = (
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-
-#: Views of add-ons that need the looser policy for everybody.
-LOOSER_VIEWS = frozenset(("documentviewer",))
 
 #: What each answer carries unless it brings its own.
 DEFAULTS = (
@@ -93,7 +90,6 @@ def protecting(start_response: Callable, environ: dict) -> Callable:
 def loosen_for_editors(event: IPubBeforeCommit) -> None:
     """Give the pages with Plone's editing tools the policy that these need."""
     request = event.request
-    name = getattr(request.get("PUBLISHED"), "__name__", "")
     # From ``other`` only: a visitor's form must not be able to say so.
-    if request.other.get("civisdata.editing") or name in LOOSER_VIEWS:
+    if request.other.get("civisdata.editing"):
         request.response.setHeader("Content-Security-Policy", EDITOR_POLICY)
