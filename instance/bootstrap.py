@@ -4,6 +4,10 @@ Needs nothing but Python's standard library. ``bootstrap.py run`` prepares ``mak
 ``bootstrap.py test`` also what the tests need. Quick when nothing has changed.
 """
 
+# So that a Python that is too old gets as far as being told so.
+from __future__ import annotations
+
+from collections.abc import Mapping
 from pathlib import Path
 import glob
 import hashlib
@@ -163,8 +167,20 @@ def provide_environment() -> None:
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
+def wanted_sections(verb: str, environ: Mapping[str, str]) -> set[str]:
+    """Return the sections of the list of Debian packages that a verb needs."""
+    if verb == "test":
+        return {"run", "ldap", "postgresql", "test"}
+    sections = {"run"}
+    if environ.get("LDAP") == "demo":
+        sections.add("ldap")
+    if environ.get("DB") == "postgresql":
+        sections.add("postgresql")
+    return sections
+
+
 def main(arguments: list[str]) -> int:
-    sections = {"run", "test"} if arguments[:1] == ["test"] else {"run"}
+    sections = wanted_sections(arguments[0] if arguments else "run", os.environ)
     try:
         check_python()
         provide_debian_packages(sections)
