@@ -167,7 +167,7 @@ def test_the_plain_form_stores_several_files_or_none(citizen):
         )
 
     answer = post(("un.txt", b"un"), ("été 🌞.bin", b"\0" * 100_000))
-    assert "Documents enregistrés : 2." in unescape(answer.text)
+    assert "Documents enregistrés\u00a0: 2." in unescape(answer.text)
     assert citizen.listed() == ["été 🌞", "un"]
     answer = post(("trois.txt", b"trois"), ("vide.txt", b""))
     assert answer.status_code == 400

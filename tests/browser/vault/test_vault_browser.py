@@ -57,9 +57,9 @@ def test_a_pdf_is_stored_listed_read_and_downloaded(open_page, tmp_path):
     page = open_page()
     send(page, a_file("Avis_d_imposition.pdf", PDF))
     expect(upload(page, "done")).to_have_count(1)
-    link = page.get_by_role("link", name="Avis d imposition", exact=True)
+    link = page.get_by_role("link", name="Avis d’imposition", exact=True)
     link.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Avis d imposition")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Avis d’imposition")
     for number in (1, 2):
         image = page.get_by_alt_text(f"Page {number} sur 2")
         image.scroll_into_view_if_needed()
