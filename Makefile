@@ -23,8 +23,12 @@ bootstrap-test:
 run: bootstrap ## Run the portal on 127.0.0.1:8080 (PORT= VAR= DB=postgresql LDAP=demo)
 	@exec $(BIN)/python -m civisdata.policy.operations.serve
 
-test: bootstrap-test ## Run all tests, or one domain's (T=vault)
-	@$(BIN)/python -m pytest $(if $(T),-m $(T))
+# One domain's quick levels, or any expression of the marks in pytest.ini.
+DOMAINS := territory news citizens vault policy theme
+QUICK = $(if $(and $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS))),$(T) and not browser and not services,$(T))
+
+test: bootstrap-test ## Run all tests, or some (T=vault, T="vault and browser", T=services)
+	@$(BIN)/python -m pytest $(if $(T),-m "$(QUICK)")
 
 lint: bootstrap ## Check style of Python, ZCML and templates
 	@$(BIN)/ruff check .

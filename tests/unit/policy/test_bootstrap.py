@@ -3,8 +3,6 @@
 from pathlib import Path
 import importlib.util
 import pytest
-import subprocess
-import sys
 
 
 SOURCE = Path(__file__).resolve().parents[3] / "instance" / "bootstrap.py"
@@ -54,5 +52,3 @@ def test_an_old_python_is_told_so(bootstrap, monkeypatch):
         bootstrap.BootstrapError, match=r"Python 3\.11 .* this is 3\.9\.2"
     ):
         bootstrap.check_python()
-
-
