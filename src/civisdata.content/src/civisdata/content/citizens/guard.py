@@ -22,8 +22,10 @@ from typing import Any
 from zope.annotation.interfaces import IAnnotations
 from zope.globalrequest import getRequest
 from zope.interface import implementer
+import hashlib
 import logging
 import os
+import secrets
 import threading
 
 
@@ -37,6 +39,9 @@ PLUGIN_ID = "login_guard"
 UNDECIDED = "civisdata.login_undecided"
 
 _COUNTED = "civisdata.citizens.guard"
+_PROVEN = "civisdata.citizens.guard.proven"
+#: Keys the marks of proven passwords, which live as long as their request.
+_MARK_KEY = secrets.token_bytes(32)
 _limiters: dict[str, Limiter] = {}
 _lock = threading.Lock()
 
@@ -64,6 +69,23 @@ def client_address(request) -> str:
     return "" if request is None else request.getClientAddr()
 
 
+def _noted(request, key: str) -> set:
+    """Return a set that lives as long as the visitor's request."""
+    if request is None:
+        return set()
+    while "PARENT_REQUEST" in request.other:
+        request = request.other["PARENT_REQUEST"]
+    return IAnnotations(request).setdefault(key, set())
+
+
+def _mark(login: str, password: str | bytes) -> bytes:
+    """Return what a pair is noted by: the password itself is not kept."""
+    if isinstance(password, str):
+        password = password.encode("utf-8", "replace")
+    pair = login.encode("utf-8", "replace") + b"\0" + password
+    return hashlib.blake2b(pair, key=_MARK_KEY).digest()
+
+
 @implementer(IAuthenticationPlugin)
 class LoginGuard(BasePlugin):
     """See the module."""
@@ -89,8 +111,14 @@ class LoginGuard(BasePlugin):
             logger.warning("Log-in refused for a while: too many failures")
             return None
         found = self._ask_others(given)
+        proven = _noted(request, _PROVEN)
+        mark = _mark(login, given["password"])
         if found is not None:
             limiter().success(name, client)
+            proven.add(mark)
+        elif mark in proven:
+            # Right, but not allowed to do this: PAS asks the Zope root's users next.
+            logger.debug("A right password, which nobody else knows")
         elif not self._is_for_the_root(login) and not self._undecided(request, login):
             self._count(request, name, client)
         return found
@@ -128,13 +156,10 @@ class LoginGuard(BasePlugin):
 
     def _count(self, request, name: str, client: str) -> None:
         """Count one failure a request and name, however often they are tried."""
-        if request is not None:
-            while "PARENT_REQUEST" in request.other:
-                request = request.other["PARENT_REQUEST"]
-            counted = IAnnotations(request).setdefault(_COUNTED, set())
-            if name in counted:
-                return
-            counted.add(name)
+        counted = _noted(request, _COUNTED)
+        if name in counted:
+            return
+        counted.add(name)
         limiter().failure(name, client)
 
 

@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens import guard
 from civisdata.content.citizens import pas
+from plone.session.plugins.session import SessionPlugin
 from Products.CMFPlone.Portal import PloneSite
 from Products.PluggableAuthService.interfaces import plugins as interfaces
 from Products.PluggableAuthService.interfaces.authservice import IPluggableAuthService
@@ -24,6 +25,24 @@ def _activate(folder, plugin_id: str, plugin, first: tuple) -> None:
                 registry.movePluginsUp(interface, [plugin_id])
 
 
+def _use_tickets(folder) -> None:
+    """Let the Zope root's users be known by a signed ticket after their log-in.
+
+    The stock helper's cookie holds log-in name and password, readable by anybody who
+    gets hold of it.
+    """
+    helper, ticket = "credentials_cookie_auth", "session"
+    if ticket not in folder.objectIds():
+        folder._setObject(ticket, SessionPlugin(ticket))
+        _activate(folder, ticket, folder._getOb(ticket), ())
+    for interface in (
+        interfaces.IExtractionPlugin,
+        interfaces.ICredentialsUpdatePlugin,
+    ):
+        if helper in folder.plugins.listPluginIds(interface):
+            folder.plugins.deactivatePlugin(interface, helper)
+
+
 def install_plugins(site: PloneSite) -> None:
     """Put the plugins into the user folders; what is there is left, in its order."""
     folder = site.acl_users
@@ -41,3 +60,6 @@ def install_plugins(site: PloneSite) -> None:
                 guard.LoginGuard(title="Limits failed log-ins"),
                 (interfaces.IAuthenticationPlugin,),
             )
+    root = site.getPhysicalRoot().acl_users
+    if IPluggableAuthService.providedBy(root):
+        _use_tickets(root)

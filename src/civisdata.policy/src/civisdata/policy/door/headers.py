@@ -5,14 +5,25 @@ Mockup's patterns) need inline scripts and styles, so the pages on which somebod
 get a looser one.
 """
 
+from civisdata.policy.door.hosts import HOST
 from collections.abc import Callable
 from zope.component import adapter
 from ZPublisher.interfaces import IPubBeforeCommit
+import re
 
+
+#: Folders and files of scripts that lie on the server's disk, never in its database: a
+#: file that somebody uploaded to the portal is no script, even where a page names it.
+SCRIPTS = (
+    "/++resource++civisdata.citizens/",
+    "/++resource++civisdata.vault/",
+    "/++resource++protect.js",
+    "/++theme++civisdata/",
+)
 
 #: Pages of visitors and citizens: nothing inline, nothing from elsewhere.
 STRICT_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; "
+    "default-src 'self'; script-src {scripts}; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
@@ -27,7 +38,6 @@ EDITOR_POLICY = (
 
 #: What each answer carries unless it brings its own.
 DEFAULTS = (
-    ("Content-Security-Policy", STRICT_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -42,6 +52,28 @@ NEEDLESS = frozenset(("x-powered-by",))
 
 THEME = "/++theme++civisdata/"
 
+_COOKIE_FLAGS = re.compile(r";\s*(httponly|secure|samesite=\w+)\s*(?=;|$)", re.I)
+
+
+def strict_policy(scheme: str, host: str) -> str:
+    """Return the policy for pages of ``scheme://host``, a ``Host`` header."""
+    if not HOST.fullmatch(host):
+        return STRICT_POLICY.format(scripts="'none'")
+    origin = f"{scheme}://{host}"
+    return STRICT_POLICY.format(scripts=" ".join(origin + path for path in SCRIPTS))
+
+
+def guarded_cookie(value: str, scheme: str) -> str:
+    """Return a ``Set-Cookie`` of the staff's log-in with the flags that it needs.
+
+    Other cookies get ``Secure`` over https.
+    """
+    if value.partition("=")[0].strip() == "__ac":
+        value = _COOKIE_FLAGS.sub("", value) + "; HttpOnly; SameSite=Lax"
+    if scheme == "https" and not re.search(r";\s*secure\s*(;|$)", value, re.I):
+        value += "; Secure"
+    return value
+
 
 def _caching(path: str, query: str) -> str | None:
     """Return how long a file of the theme may be kept, or nothing."""
@@ -52,17 +84,25 @@ def _caching(path: str, query: str) -> str | None:
     return "public, max-age=604800"
 
 
+def _host(environ: dict) -> str:
+    return environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or ""
+
+
 def protected(
     headers: list[tuple[str, str]], status: str, environ: dict
 ) -> list[tuple[str, str]]:
     """Return ``headers`` with what is missing, and without what is needless."""
     kept = [(name, value) for name, value in headers if name.lower() not in NEEDLESS]
     present = {name.lower() for name, _ in kept}
-    added = [(name, value) for name, value in DEFAULTS if name.lower() not in present]
-    if (
-        environ.get("wsgi.url_scheme") == "https"
-        and TRANSPORT[0].lower() not in present
-    ):
+    scheme = environ.get("wsgi.url_scheme") or "http"
+    kept = [
+        (name, guarded_cookie(value, scheme) if name.lower() == "set-cookie" else value)
+        for name, value in kept
+    ]
+    policy = ("Content-Security-Policy", strict_policy(scheme, _host(environ)))
+    defaults = (policy, *DEFAULTS)
+    added = [(name, value) for name, value in defaults if name.lower() not in present]
+    if scheme == "https" and TRANSPORT[0].lower() not in present:
         added.append(TRANSPORT)
     caching = _caching(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
     if caching and status.startswith(("200", "304")) and "cache-control" not in present:
@@ -77,7 +117,13 @@ def protecting(start_response: Callable, environ: dict) -> Callable:
     """
     seen = {
         name: environ.get(name, "")
-        for name in ("PATH_INFO", "QUERY_STRING", "wsgi.url_scheme")
+        for name in (
+            "HTTP_HOST",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "SERVER_NAME",
+            "wsgi.url_scheme",
+        )
     }
 
     def start(status, headers, *exc_info):

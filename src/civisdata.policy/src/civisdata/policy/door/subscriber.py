@@ -6,10 +6,13 @@ from civisdata.content.interfaces import ICivisdataLayer
 from civisdata.policy.door.allowlist import is_open
 from civisdata.policy.door.allowlist import is_ours
 from civisdata.policy.door.allowlist import WRITING
+from civisdata.policy.door.code import changes_code
+from civisdata.policy.door.code import may_change_code
 from plone.rest.interfaces import IService
 from zExceptions import NotFound
 from zope.component.hooks import getSite
 from ZPublisher.interfaces import IPubAfterTraversal
+import civisdata.policy.door.errorlog  # noqa: F401
 import logging
 
 
@@ -40,6 +43,10 @@ def check_published(event: IPubAfterTraversal) -> None:
         _refuse(request)
     if is_open(published):
         return
+    if not may_change_code() and changes_code(
+        published, request["PARENTS"], request["URL"]
+    ):
+        _refuse(request)
     if not getSecurityManager().checkPermission(USE_STAFF_PAGES, getSite()):
         _refuse(request)
 

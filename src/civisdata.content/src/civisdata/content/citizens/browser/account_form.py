@@ -1,6 +1,7 @@
 """What the pages of accounts share: refusals, sessions, answers that nobody caches."""
 
 from civisdata.content import _
+from civisdata.content.citizens import accounts
 from civisdata.content.citizens import sessions
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.clients import describe
@@ -8,6 +9,8 @@ from civisdata.content.citizens.cookies import set_cookie
 from civisdata.content.citizens.current import current_session
 from civisdata.content.citizens.current import forget
 from civisdata.content.citizens.current import session_service
+from civisdata.content.citizens.guard import client_address
+from civisdata.content.citizens.guard import limiter
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.passwords import MINIMUM_LENGTH
 from civisdata.content.citizens.passwords import Refused
@@ -180,3 +183,15 @@ class SpaceForm(AccountForm):
     def login_name(self) -> str:
         """For password managers, which keep a password with its log-in name."""
         return self.context.login
+
+    def counted(self, work, field: str):
+        """Count a wrong current password like a failed log-in."""
+        login, client = self.context.login, client_address(self.request)
+        accounts.refuse_if_limited(limiter(), login, client)
+        try:
+            return work()
+        except Refused as refusal:
+            if refusal.field == "current":
+                limiter().failure(login, client)
+                raise Refused(refusal.message, field) from None
+            raise

@@ -97,12 +97,15 @@ class Renewal(SpaceForm):
 
     def act(self, action: str) -> str:
         session = self.session
-        accounts.change_password(
-            self.context,
-            self.secret("current"),
-            self.secret("new"),
-            self.secret("repeated"),
-            session,
+        self.counted(
+            lambda: accounts.change_password(
+                self.context,
+                self.secret("current"),
+                self.secret("new"),
+                self.secret("repeated"),
+                session,
+            ),
+            "current",
         )
         account_mail.password_changed(self.context)
         user_id = self.context.getId()

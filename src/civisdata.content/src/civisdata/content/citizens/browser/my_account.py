@@ -13,9 +13,6 @@ from civisdata.content.citizens.browser.activation import CODE
 from civisdata.content.citizens.browser.activation import NEW_PASSWORD
 from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.dates import written_moment
-from civisdata.content.citizens.guard import client_address
-from civisdata.content.citizens.guard import limiter
-from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.citizens.settings import session_limits
 
@@ -69,7 +66,7 @@ class MyAccount(SpaceForm):
             self.say(_("Your other sessions have ended."))
             return self._again()
         if action == "code":
-            self.shown_code = self._counted(
+            self.shown_code = self.counted(
                 lambda: activation.change_code(
                     self.context, self.secret("current_for_code")
                 ),
@@ -88,21 +85,9 @@ class MyAccount(SpaceForm):
     def _again(self) -> str:
         return self.redirect(f"{self.space_url}/@@mon-compte")
 
-    def _counted(self, work, field: str):
-        """Count a wrong current password like a failed log-in."""
-        login, client = self.context.login, client_address(self.request)
-        accounts.refuse_if_limited(limiter(), login, client)
-        try:
-            return work()
-        except Refused as refusal:
-            if refusal.field == "current":
-                limiter().failure(login, client)
-                raise Refused(refusal.message, field) from None
-            raise
-
     def _password(self) -> str:
         session, user_id = self.session, self.context.getId()
-        self._counted(
+        self.counted(
             lambda: accounts.change_password(
                 self.context,
                 self.secret("current"),
