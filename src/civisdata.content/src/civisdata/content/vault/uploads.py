@@ -109,7 +109,7 @@ def start_upload(
     """Begin an upload of ``size`` clear bytes; Refused before anything is read."""
     if size <= 0:
         raise Refused("empty")
-    if category not in CATEGORIES:
+    if not isinstance(category, str) or category not in CATEGORIES:
         raise Refused("category")
     if size > limits.max_document:
         raise Refused("too_big")

@@ -36,10 +36,13 @@ def temporary_folder(var: Path) -> Path:
         base = Path(candidate.format(uid=uid))
         if base.is_dir() and os.access(base, os.W_OK) and is_tmpfs(base):
             folder = base / f"civisdata-{uid}-{tag}"
-            for path in (folder, folder / "tmp", folder / "sessions"):
-                path.mkdir(mode=0o700, exist_ok=True)
-            if folder.stat().st_uid != uid:
+            # Anybody may write to its parent, and could have put something there before.
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.is_symlink() or folder.stat().st_uid != uid:
                 raise NoTmpfs(f"{folder} belongs to somebody else.")
+            folder.chmod(0o700)
+            for path in (folder / "tmp", folder / "sessions"):
+                path.mkdir(mode=0o700, exist_ok=True)
             return folder
     raise NoTmpfs(
         "No tmpfs found (looked at /dev/shm and /run/user): documents would be "
