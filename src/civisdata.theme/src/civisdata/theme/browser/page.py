@@ -167,7 +167,9 @@ class Page(BrowserView):
         places = []
         may = getSecurityManager().checkPermission
         item = aq_inner(self.context)
-        if not IContentish.providedBy(item) or self.request.response.getStatus() >= 400:
+        status = self.request.response.getStatus()
+        # A form with errors (422) still has its place; an error page has none.
+        if not IContentish.providedBy(item) or (status >= 400 and status != 422):
             return []
         while item is not None and not IPloneSiteRoot.providedBy(item):
             title = getattr(aq_base(item), "Title", None)

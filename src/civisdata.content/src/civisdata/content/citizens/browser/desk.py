@@ -297,7 +297,8 @@ class DeskItem(FormView):
         return [
             {
                 "date": shown_date(line.date),
-                "actor": actors.get(line.actor, line.actor),
+                # Ids of the directory's people begin with its name.
+                "actor": actors.get(line.actor, line.actor.rpartition(":")[2]),
                 "action": ACTIONS.get(line.action, line.action),
                 "detail": line.detail,
             }

@@ -57,5 +57,21 @@ function filterLists() {
   }
 }
 
+/** Plone's toolbar: names and keys for its two controls that have none. */
+function nameToolbar() {
+  const person = document.getElementById("personaltools-menulink");
+  person?.setAttribute("aria-label", person.textContent.trim());
+  for (const control of document.querySelectorAll("a.toolbar-collapse:not([href])")) {
+    control.setAttribute("role", "button");
+    control.tabIndex = 0;
+    control.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      control.click();
+    });
+  }
+}
+
 foldMenu();
+nameToolbar();
 filterLists();
