@@ -4,6 +4,7 @@ Both run as processes of their own, with the same Python, threads and storage, o
 ports of 127.0.0.1 and in temporary folders that are removed afterwards.
 """
 
+from civisdata.policy.operations.ports import free_port
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from pathlib import Path
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -115,12 +115,6 @@ class PeakMemory:
     @property
     def over(self) -> int:
         return self.peak - self.idle
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(url: str, process: subprocess.Popen, seconds: float = 180) -> float:

@@ -6,9 +6,9 @@ Cold: a fresh clone without a virtual environment, until the first page is serve
 Warm: the same, started again.
 """
 
+from civisdata.policy.operations.ports import free_port
 from pathlib import Path
 from servers import end
-from servers import free_port
 from servers import ROOT
 from servers import wait_for
 import os

@@ -1,5 +1,6 @@
 """A whole portal in processes of its own, as `make run` starts it."""
 
+from civisdata.policy.operations.ports import free_port
 from dataclasses import dataclass
 from email import message_from_bytes
 from email import policy
@@ -7,18 +8,11 @@ from email.message import EmailMessage
 from pathlib import Path
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass

@@ -1,17 +1,11 @@
 """A real SMTP server on a free port that keeps what it receives."""
 
 from aiosmtpd.controller import Controller
+from civisdata.policy.operations.ports import free_port
 from contextlib import contextmanager
 from email import message_from_bytes
 from email import policy
 from email.message import EmailMessage
-import socket
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class SmtpServer:

@@ -4,7 +4,7 @@ The demo and the tests run Debian's own server with it, on 127.0.0.1, as any use
 """
 
 from civisdata.policy.operations.checks import CheckFailed
-from civisdata.policy.operations.postgresql import free_port
+from civisdata.policy.operations.ports import free_port
 from collections.abc import Sequence
 from pathlib import Path
 import base64

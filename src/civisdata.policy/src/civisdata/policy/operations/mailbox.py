@@ -2,7 +2,7 @@
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
-from civisdata.policy.operations.postgresql import free_port
+from civisdata.policy.operations.ports import free_port
 from pathlib import Path
 
 

@@ -1,25 +1,18 @@
 """A private PostgreSQL cluster: made, started and stopped by whoever uses it."""
 
+from civisdata.policy.operations.ports import free_port
 from contextlib import suppress
 from pathlib import Path
 import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 
 
 class PostgresqlError(Exception):
     """The cluster cannot be made or started; the message is one clear line."""
-
-
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def binaries() -> Path:
