@@ -87,7 +87,7 @@ def test_pages_of_an_account(citizen, portal_url, new_page):
     assert problems(page) == {}
     page.goto(f"{portal_url}/@@logout")
     assert problems(page) == {}
-    page.locator("main").get_by_role("button", name="Déconnexion").click()
+    page.locator("main").get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url(f"{portal_url}/")
     expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
     for name in ("@@mot-de-passe-oublie", "@@mon-espace"):
