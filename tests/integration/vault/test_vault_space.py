@@ -13,17 +13,12 @@ from civisdata.content.vault.uploads import Limits
 from civisdata.content.vault.uploads import start_upload
 from civisdata.content.vault.uploads import store_stream
 from io import BytesIO
-from pathlib import Path
 from plone import api
 from zope.component import queryUtility
 from zope.event import notify
 from zope.i18n import translate
 from zope.intid.interfaces import IIntIds
-import civisdata.content.vault as room
 import pytest
-import re
-import subprocess
-import sys
 
 
 LIMITS = Limits(10**9, 10**9)
@@ -112,36 +107,3 @@ def test_sizes_in_words(portal, size, text):
 def test_categories_are_in_french(portal):
     for title in CATEGORIES.values():
         assert translate(title, target_language="fr") != str(title)
-
-
-def test_every_text_of_the_room_has_a_translation(portal, tmp_path):
-    folder = Path(room.__file__).parent
-    pot = tmp_path / "civisdata.pot"
-    tool = Path(sys.executable).parent / "i18ndude"
-    done = subprocess.run(
-        [
-            *([str(tool)] if tool.exists() else [sys.executable, "-c", I18NDUDE]),
-            "rebuild-pot",
-            "--pot",
-            str(pot),
-            "--create",
-            "civisdata",
-            str(folder),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    assert pot.exists(), done.stderr
-    wanted = messages(pot.read_text())
-    known = messages((folder / "locales/fr/LC_MESSAGES/civisdata.po").read_text())
-    assert len(wanted) > 80
-    assert wanted.keys() - known.keys() == set()
-    assert [name for name, text in known.items() if not text] == []
-
-
-I18NDUDE = "import sys; from i18ndude.script import main; sys.exit(main())"
-
-
-def messages(catalog: str) -> dict[str, str]:
-    catalog = re.sub(r'"\n"', "", catalog)
-    return dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"', catalog, re.MULTILINE))

@@ -18,17 +18,30 @@ class Service:
     icon: str
 
 
-SERVICES = (
-    Service(
-        "documents",
-        _("My documents"),
-        _("Store, read and find again your papers. You alone can open them."),
-        "documents",
-    ),
+_offered: dict[str, tuple[int, Service]] = {}
+
+
+def offer(service: Service, order: int) -> None:
+    """Offer a service in every space; a room does so when imported.
+
+    Cards come in rising ``order``; a view offered again replaces the card before.
+    """
+    _offered[service.view] = (order, service)
+
+
+def offered() -> list[Service]:
+    """Give all services in their order."""
+    return [
+        service for _order, service in sorted(_offered.values(), key=lambda row: row[0])
+    ]
+
+
+offer(
     Service(
         "mon-compte",
         _("My account"),
         _("Password, recovery code, open sessions."),
         "account",
     ),
+    order=90,
 )

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from dataclasses import dataclass
+from dataclasses import MISSING
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from typing import Self
@@ -29,7 +31,9 @@ PURPOSE = "document"
 class Metadata:
     """What a citizen sees of a document; stored only in a sealed box.
 
-    ``size`` and ``sha256`` (hexadecimal) are of the clear text.
+    ``size`` and ``sha256`` (hexadecimal) are of the clear text; times are seconds since
+    1970 UTC, days are ISO dates, empty where there is none. Boxes sealed by an earlier
+    version lack the later fields: they have their defaults.
     """
 
     title: str
@@ -39,14 +43,36 @@ class Metadata:
     size: int
     sha256: str
     stored_at: int
+    #: Id of the folder it lies in; empty at the top.
+    folder: str = ""
+    notes: str = ""
+    favourite: bool = False
+    #: Kind of paper (passport…), which knows how long it is valid.
+    paper: str = ""
+    #: The paper's own last day.
+    valid_until: str = ""
+    #: The day after which a temporary document is erased.
+    ends_on: str = ""
+    #: When it was put into the bin; 0 where it isn't.
+    binned_at: int = 0
+    #: Ed25519 public key (hexadecimal) of who signed the record; empty: the citizen.
+    signer: str = ""
+    #: Where it came from, if not from the citizen; plain JSON values.
+    origin: dict[str, Any] | None = None
+    #: Counts changes, so that one that was overtaken by another is noticed.
+    revision: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        names = cls.__dataclass_fields__
-        return cls(**{name: data[name] for name in names})
+        """Read ``to_dict``, also of an earlier version; KeyError where it is another's."""
+        known = cls.__dataclass_fields__
+        for name, field in known.items():
+            if field.default is MISSING and name not in data:
+                raise KeyError(name)
+        return cls(**{name: data[name] for name in known if name in data})
 
 
 @dataclass(frozen=True)
@@ -71,16 +97,22 @@ def _open_box(key: BoxKey, space_id: str, document_id: str, box: bytes) -> Metad
 
 
 def list_documents(
-    vault: Vault, space_id: str, bundle: KeyBundle, start: int = 0, count: int = 50
+    vault: Vault,
+    space_id: str,
+    bundle: KeyBundle,
+    start: int = 0,
+    count: int | None = 50,
 ) -> Iterator[Entry]:
-    """Give a page of the list, newest first; only its boxes are opened."""
+    """Give ``count`` documents (None: all), newest first; only their boxes are opened."""
     key = BoxKey(bundle.vault_key)
-    for document, box in islice(vault.newest(), start, start + count):
+    for document_id, box in islice(
+        vault.newest(), start, None if count is None else start + count
+    ):
         try:
-            metadata = _open_box(key, space_id, document.id, box)
+            metadata = _open_box(key, space_id, document_id, box)
         except (IntegrityError, ValueError):
             metadata = None
-        yield Entry(document.id, metadata)
+        yield Entry(document_id, metadata)
 
 
 def metadata_of(
@@ -89,6 +121,20 @@ def metadata_of(
     """Open one metadata box; IntegrityError."""
     key = BoxKey(bundle.vault_key)
     return _open_box(key, space_id, document.id, vault.box(document))
+
+
+def update_metadata(
+    vault: Vault,
+    space_id: str,
+    document: VaultDocument,
+    bundle: KeyBundle,
+    **changes: Any,
+) -> Metadata:
+    """Seal a document's metadata anew with ``changes``; IntegrityError."""
+    metadata = metadata_of(vault, space_id, document, bundle)
+    metadata = replace(metadata, revision=metadata.revision + 1, **changes)
+    vault.set_box(document, seal_metadata(bundle, space_id, document.id, metadata))
+    return metadata
 
 
 class OpenedDocument(AbstractContextManager):
@@ -135,8 +181,9 @@ def open_document(
     opener: OpenPart = open_part,
 ) -> OpenedDocument:
     """Open a document for reading; IntegrityError where anything was altered."""
-    verify_document(document, space_id, bundle.public.signing)
     metadata = metadata_of(vault, space_id, document, bundle)
+    signer = bytes.fromhex(metadata.signer) or bundle.public.signing
+    verify_document(document, space_id, signer)
     file_key = open_header(document.header, bundle.identity)
     parts = PartsReader(document.parts, document.piece_size, opener)
     try:

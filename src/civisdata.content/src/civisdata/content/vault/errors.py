@@ -22,7 +22,7 @@ class Refused(VaultError):
 
     Reasons: ``empty``, ``too_big``, ``quota``, ``name``, ``kind``, ``category``,
     ``too_many`` (uploads under way), ``short`` and ``long`` (a piece of another length
-    than was announced).
+    than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders).
     """
 
     def __init__(self, reason: str):

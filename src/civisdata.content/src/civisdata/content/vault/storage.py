@@ -6,6 +6,7 @@ from BTrees.OOBTree import OOBTree
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import NoSuchItem
 from collections.abc import Iterator
+from collections.abc import Mapping
 from persistent import Persistent
 import secrets
 import time
@@ -19,8 +20,11 @@ class Vault(Persistent):
 
     ``boxes`` maps a position (microseconds of storage, rising) to (document id, box):
     the boxes of neighbours lie together in the tree's buckets, and a page of a list
-    loads a few records, not one for each document.
+    loads a few records, not one for each document. ``folders`` maps a folder's id to its
+    box; vaults of the first version have none before the first folder is made.
     """
+
+    _folders: OOBTree | None = None
 
     def __init__(self):
         self.documents = OOBTree()
@@ -37,6 +41,22 @@ class Vault(Persistent):
     def awaited(self) -> int:
         """Bytes announced by uploads under way."""
         return sum(upload.size for upload in self.uploads.values())
+
+    @property
+    def folders(self) -> Mapping[str, bytes]:
+        """Boxes of folders by id."""
+        return {} if self._folders is None else self._folders
+
+    def set_folder(self, folder_id: str, box: bytes) -> None:
+        if self._folders is None:
+            self._folders = OOBTree()
+        self._folders[folder_id] = box
+
+    def remove_folder(self, folder_id: str) -> None:
+        """Drop a folder's box, not what lies in it; NoSuchItem."""
+        if folder_id not in self.folders:
+            raise NoSuchItem(folder_id)
+        del self._folders[folder_id]
 
     def document(self, document_id: str) -> VaultDocument:
         """Give a document; NoSuchItem."""
@@ -70,11 +90,13 @@ class Vault(Persistent):
         del self.documents[document_id]
         self._used.change(-document.clear_size)
 
-    def newest(self) -> Iterator[tuple[VaultDocument, bytes]]:
-        """Give documents and their boxes, the newest first."""
+    def newest(self) -> Iterator[tuple[str, bytes]]:
+        """Give ids of documents and their boxes, the newest first.
+
+        The documents themselves aren't loaded from the database.
+        """
         for position in reversed(self.boxes.keys()):
-            document_id, box = self.boxes[position]
-            yield self.documents[document_id], box
+            yield self.boxes[position]
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -110,6 +132,8 @@ def empty_vault(space) -> None:
         return
     for document_id in list(vault.documents):
         vault.remove(document_id)
+    for folder_id in list(vault.folders):
+        vault.remove_folder(folder_id)
     for upload in vault.uploads.values():
         upload.box, upload.parts = b"", ()
     vault.uploads.clear()

@@ -4,7 +4,7 @@ from civisdata.content import _
 from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registrations import registration_of
-from civisdata.content.citizens.services import SERVICES
+from civisdata.content.citizens.services import offered
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
@@ -66,7 +66,7 @@ class SpaceHome(BrowserView):
                 "text": service.text,
                 "icon": service.icon,
             }
-            for service in SERVICES
+            for service in offered()
             if queryMultiAdapter((self.context, self.request), name=service.view)
             is not None
         ]

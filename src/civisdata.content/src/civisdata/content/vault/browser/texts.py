@@ -17,6 +17,9 @@ REFUSED = {
     "too_many": _("Too many uploads are under way. Wait until one has ended."),
     "short": _("The file was cut on the way. Try again."),
     "long": _("The file changed during the upload. Try again."),
+    "title": _("Give a name of at least one character."),
+    "depth": _("Folders cannot lie deeper in each other."),
+    "too_many_folders": _("You have as many folders as there can be."),
 }
 
 #: Reason of ``render.RenderError`` → what the citizen is told.
