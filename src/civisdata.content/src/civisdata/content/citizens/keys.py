@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from dataclasses import asdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from typing import Self
 import hashlib
@@ -140,7 +141,7 @@ class KeyBundle:
             raise ValueError("a key bundle has 97 bytes")
         return cls(data[1:33], data[33:65], data[65:97])
 
-    @property
+    @cached_property
     def public(self) -> PublicKeys:
         exchange = X25519PrivateKey.from_private_bytes(self.exchange_key)
         signing = Ed25519PrivateKey.from_private_bytes(self.signing_key)

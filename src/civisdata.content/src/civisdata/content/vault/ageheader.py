@@ -165,17 +165,17 @@ def _parse_stanza(first: bytes, line) -> Stanza:
             return Stanza(arguments[1:], _decode(b"".join(body)))
 
 
-def open_header(header: bytes, identity: str) -> bytes:
-    """Give the file key of ``header`` with an identity (``AGE-SECRET-KEY-1…``).
+def open_header(header: bytes, identity: str | bytes) -> bytes:
+    """Give the file key of ``header`` with an identity.
 
-    ``header`` holds the header and nothing after it. IntegrityError, NotARecipient.
+    ``identity`` is ``AGE-SECRET-KEY-1…``, or its raw X25519 key (32 bytes). ``header`` holds the header and nothing after it. IntegrityError, NotARecipient.
     """
     parsed = parse_header(header)
     if parsed.length != len(header):
         raise IntegrityError("age header: something follows it")
-    private = X25519PrivateKey.from_private_bytes(
-        bech32.decode("age-secret-key-", identity)
-    )
+    if isinstance(identity, str):
+        identity = bech32.decode("age-secret-key-", identity)
+    private = X25519PrivateKey.from_private_bytes(identity)
     public = private.public_key().public_bytes_raw()
     for stanza in parsed.stanzas:
         if stanza.arguments[0] != _X25519:

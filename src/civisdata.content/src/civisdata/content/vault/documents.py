@@ -150,7 +150,7 @@ class OpenedDocument(AbstractContextManager):
         return self.metadata.size
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Give ``clear[start:stop]`` in batches of at most 1 MiB; IntegrityError."""
+        """Give ``clear[start:stop]`` in batches of at most 256 KiB; IntegrityError."""
         return self._payload.read(start, stop)
 
     def bytes(self, start: int = 0, stop: int | None = None) -> bytes:
@@ -184,7 +184,7 @@ def open_document(
     metadata = metadata_of(vault, space_id, document, bundle)
     signer = bytes.fromhex(metadata.signer) or bundle.public.signing
     verify_document(document, space_id, signer)
-    file_key = open_header(document.header, bundle.identity)
+    file_key = open_header(document.header, bundle.exchange_key)
     parts = PartsReader(document.parts, document.piece_size, opener)
     try:
         payload = PayloadReader(file_key, document.payload_size, parts.read_at)
