@@ -150,7 +150,7 @@ class OpenedDocument(AbstractContextManager):
         return self.metadata.size
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Give ``clear[start:stop]`` in batches of at most 256 KiB; IntegrityError."""
+        """Give ``clear[start:stop]`` in batches of at most 1 MiB; IntegrityError."""
         return self._payload.read(start, stop)
 
     def bytes(self, start: int = 0, stop: int | None = None) -> bytes:
