@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault import documents
+from civisdata.content.vault import storage
 from civisdata.content.vault import uploads
 from civisdata.content.vault.agefile import CHUNK
 from civisdata.content.vault.errors import IntegrityError
@@ -231,6 +232,16 @@ def test_documents_are_listed_newest_first_a_page_at_a_time(vault, bundle, limit
     assert pages == [["d4", "d3"], ["d2", "d1"], ["d0"]]
     stranger = documents.list_documents(vault, SPACE, KeyBundle.new())
     assert [entry.metadata for entry in stranger] == [None] * 5
+
+
+def test_the_list_keeps_its_order_when_the_clock_goes_back(
+    vault, bundle, limits, monkeypatch
+):
+    for number, moment in enumerate((9_000_000, 3_000_000, 3_000_000)):
+        monkeypatch.setattr(storage.time, "time_ns", lambda moment=moment: moment)
+        store(vault, bundle, limits, b"x", f"d{number}.bin")
+    entries = documents.list_documents(vault, SPACE, bundle)
+    assert [entry.metadata.title for entry in entries] == ["d2", "d1", "d0"]
 
 
 def flip_part(document) -> None:

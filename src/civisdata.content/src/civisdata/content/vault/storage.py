@@ -72,10 +72,10 @@ class Vault(Persistent):
         self.boxes[document.position] = (document.id, box)
 
     def add(self, document: VaultDocument, box: bytes) -> None:
-        """Keep a document, at the next free position."""
+        """Keep a document, at a position above all others, also if the clock goes back."""
         position = time.time_ns() // 1000
-        while position in self.boxes:
-            position += 1
+        if self.boxes:
+            position = max(position, self.boxes.maxKey() + 1)
         document.position = position
         self.documents[document.id] = document
         self.set_box(document, box)
