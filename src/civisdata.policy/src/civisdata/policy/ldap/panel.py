@@ -38,6 +38,7 @@ FIELDS = ("uri", "tls", "bind_dn", "users_dn", "groups_dn", "users_filter", "ca_
 class StaffDirectoryPanel(BrowserView):
     """``@@ldap-annuaire``."""
 
+    page_title = _("Staff directory")
     tls_modes = TLS_MODES
 
     def __init__(self, context, request) -> None:
