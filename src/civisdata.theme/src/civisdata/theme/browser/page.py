@@ -22,6 +22,7 @@ NAVIGATION = (
     ("", _("Home")),
     ("/communes", _("Communes")),
     ("/actualites", _("News")),
+    ("/demarches", _("Procedures")),
     ("/cub", _("The CUB")),
 )
 

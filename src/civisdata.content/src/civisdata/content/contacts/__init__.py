@@ -1,0 +1,1 @@
+"""Procedures: whom to ask, and which papers are needed."""
