@@ -64,6 +64,8 @@ TABLE = (
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
+    ("journal", "/espaces/{space}/@@journal", OWNER),
+    ("journal", "/espaces/{space}/@@journal/export", OWNER),  # a way to the page
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),

@@ -1,7 +1,7 @@
 """The life of an account: first password, log-in, change of password, suspension.
 
 Plain functions over a personal space; the views are in ``browser``. What a citizen did
-wrong is a ``Refused``; nothing is stored then.
+wrong is a ``Refused``; nothing is stored then but that an attempt failed.
 """
 
 from civisdata.content import _
@@ -10,6 +10,9 @@ from civisdata.content.citizens import keys
 from civisdata.content.citizens.account_record import Account
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.journal import attempts
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import PASSWORD_CHANGED
 from civisdata.content.citizens.passwords import check_not_used
 from civisdata.content.citizens.passwords import check_strength
 from civisdata.content.citizens.passwords import new_first_password
@@ -94,14 +97,17 @@ def log_in(spaces, login: str, password: str, limiter, client: str) -> LoggedIn:
     checked = _check(account, password, space)
     if checked is None:
         limiter.failure(login, client)
+        attempts.failed(None if account is None else space, login)
         raise Refused(_("Wrong log-in name or password."), "login")
     state, bundle = checked
     limiter.success(login, client)
     if account.disabled:
+        attempts.failed(space, login)
         raise Refused(
             _("This account is suspended. Please contact the administration."), "login"
         )
     if state == ACTIVATING and account.first and account.first_expires < clock.now():
+        attempts.failed(space, login)
         raise Refused(
             _(
                 "This first password has expired. Ask for a new one through "
@@ -218,6 +224,7 @@ def change_password(space, current: str, new: str, repeated: str, session) -> No
     check_new(space, new, repeated)
     set_password(space, new, found.bundle)
     session_service().end_all(space.getId(), except_=session)
+    note(space, PASSWORD_CHANGED)
 
 
 def need_current(space, password: str, field: str = "current") -> keys.PasswordCheck:

@@ -9,6 +9,11 @@ from civisdata.content.citizens.accounts import check_new
 from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import set_password
 from civisdata.content.citizens.events import SpaceActivated
+from civisdata.content.citizens.journal import checkpoint
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import ACTIVATED
+from civisdata.content.citizens.journal.own_actions import CODE_CHANGED
+from civisdata.content.citizens.journal.own_actions import PASSWORD_CHOSEN
 from civisdata.content.citizens.passwords import Refused
 from zope.event import notify
 
@@ -35,6 +40,7 @@ def choose_password(space, new: str, repeated: str) -> keys.KeyBundle | None:
     if account.first is None:
         raise Refused(_("Your new password is already stored."))
     check_new(space, new, repeated)
+    note(space, PASSWORD_CHOSEN)
     return take_password(space, new)
 
 
@@ -88,5 +94,9 @@ def confirm_code(space, typed: str) -> keys.KeyBundle:
     account.recovery, account.pending = account.pending, None
     if account.activated is None:
         account.activated = clock.now()
+        note(space, ACTIVATED)
         notify(SpaceActivated(space))
+    else:
+        note(space, CODE_CHANGED)
+    checkpoint(space, bundle)
     return bundle

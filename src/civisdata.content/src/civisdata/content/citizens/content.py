@@ -10,6 +10,7 @@ from civisdata.content import _
 from civisdata.content.citizens import door
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
+from civisdata.content.citizens.journal.storage import ensure_journal
 from civisdata.content.territory.interfaces import IHasCommune
 from plone.dexterity.content import Container
 from zope.interface import implementer
@@ -69,6 +70,7 @@ class Spaces(_Unlisted):
         self._setObject(space_id, space, set_owner=0, suppress_events=True)
         space = self._getOb(space_id)
         space.notifyWorkflowCreated()
+        ensure_journal(space)
         return space
 
     def get_space(self, space_id: str) -> "PersonalSpace | None":
@@ -100,7 +102,8 @@ class Spaces(_Unlisted):
 
 @implementer(IPersonalSpace, IHasCommune)
 class PersonalSpace(_Unlisted):
-    """A citizen's space; ``_account`` holds the credentials (see ``accounts``)."""
+    """A citizen's space; ``_account`` holds the credentials (see ``accounts``),
+    ``_journal`` what happened in it (see ``journal``)."""
 
     _View_Permission = (HOLDER_ROLE,)
     _Access_contents_information_Permission = (HOLDER_ROLE,)
@@ -116,6 +119,7 @@ class PersonalSpace(_Unlisted):
     last_name = ""
     commune = ""
     _account = None
+    _journal = None
 
     @property
     def __ac_local_roles__(self) -> dict[str, list[str]]:

@@ -13,6 +13,9 @@ from civisdata.content.citizens.current import current_space
 from civisdata.content.citizens.current import forget
 from civisdata.content.citizens.current import open_session
 from civisdata.content.citizens.current import session_service
+from civisdata.content.citizens.current import session_space
+from civisdata.content.citizens.journal.own_actions import LOG_OUT
+from civisdata.content.citizens.journal.visits import note_once
 from civisdata.content.citizens.sessions import StoreDown
 from Products.PluggableAuthService.interfaces import plugins as pas
 from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
@@ -108,9 +111,16 @@ def end_session(request) -> None:
     session = current_session(request)
     if session is None:
         return
+    _note_log_out(session, request)
     try:
         session_service().end(session)
     except StoreDown:
         logger.exception("A session can't be ended")
     expire_cookie(request)
     forget(request)
+
+
+def _note_log_out(session, request) -> None:
+    space = session_space(session)
+    if space is not None:
+        note_once(space, request, LOG_OUT)

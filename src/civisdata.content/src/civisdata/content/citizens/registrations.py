@@ -13,6 +13,10 @@ from civisdata.content.citizens.antirobot import NetworkCounter
 from civisdata.content.citizens.catalog import RegistrationsCatalog
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import REGISTRATION_ACTIONS
+from civisdata.content.citizens.journal.storage import SELF
+from civisdata.content.citizens.journal.storage import SYSTEM
 from civisdata.content.citizens.mail import send_mail
 from civisdata.content.citizens.notices import Consent
 from civisdata.content.citizens.notices import keep_text
@@ -276,6 +280,14 @@ def _note(
             "detail": detail,
         }
     )
+    if action in REGISTRATION_ACTIONS:
+        note(space, REGISTRATION_ACTIONS[action], actor=_journal_actor(actor))
+
+
+def _journal_actor(actor: str | None) -> str:
+    """Whoever of staff changes registrations does so for the CUB (see ``desk``)."""
+    known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
+    return known.get(actor, "administration:cub")
 
 
 def _reason(reason: str) -> str:

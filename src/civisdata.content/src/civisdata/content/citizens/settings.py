@@ -50,6 +50,12 @@ class IAccountSettings(Interface):
         min=1,
         max=720,
     )
+    journal_keep_days = schema.Int(
+        title=_("Days for which a space's journal is kept (0: as long as the space)"),
+        default=1095,
+        min=0,
+        max=36500,
+    )
 
 
 def account_setting(name: str) -> int:

@@ -14,6 +14,16 @@ from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import pepper
 from civisdata.content.citizens.activation import take_password
 from civisdata.content.citizens.events import SpaceStartsAnew
+from civisdata.content.citizens.journal import checkpoint
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import ANEW_ASKED
+from civisdata.content.citizens.journal.own_actions import ANEW_CANCELLED
+from civisdata.content.citizens.journal.own_actions import ANEW_DONE
+from civisdata.content.citizens.journal.own_actions import CODE_USED
+from civisdata.content.citizens.journal.own_actions import FORMER_PASSWORD_USED
+from civisdata.content.citizens.journal.own_actions import PASSWORD_RESET
+from civisdata.content.citizens.journal.own_actions import RESET_ASKED
+from civisdata.content.citizens.journal.storage import UNKNOWN
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.settings import account_setting
 from zope.event import notify
@@ -46,6 +56,7 @@ def ask_reset(space) -> str | None:
     account.reset_hash = hashlib.sha256(token.encode()).digest()
     account.reset_expires = now + account_setting("reset_link_minutes") * 60
     account.reset_asked = now
+    note(space, RESET_ASKED, actor=UNKNOWN)
     return f"{space.getId()}.{token}"
 
 
@@ -75,6 +86,7 @@ def reset_password(spaces, ticket: str, new: str, repeated: str):
     check_new(space, new, repeated)
     take_password(space, new)
     session_service().end_all(space.getId())
+    note(space, PASSWORD_RESET)
     return space
 
 
@@ -111,7 +123,7 @@ def unlock_with_code(space, current: str, code: str) -> keys.KeyBundle:
         raise Refused(
             _("This isn't the recovery code of your space."), "code"
         ) from None
-    return _unlocked(space, current, bundle)
+    return _unlocked(space, current, bundle, CODE_USED)
 
 
 def unlock_with_old_password(space, current: str, old: str) -> keys.KeyBundle:
@@ -129,10 +141,12 @@ def unlock_with_old_password(space, current: str, old: str) -> keys.KeyBundle:
         raise wrong from None
     if found.bundle is None:
         raise wrong
-    return _unlocked(space, current, found.bundle)
+    return _unlocked(space, current, found.bundle, FORMER_PASSWORD_USED)
 
 
-def _unlocked(space, current: str, bundle: keys.KeyBundle) -> keys.KeyBundle:
+def _unlocked(
+    space, current: str, bundle: keys.KeyBundle, action: str
+) -> keys.KeyBundle:
     account = need_account(space)
     if bundle.public != account.public:
         raise Refused(_("These keys are not those of your documents."))
@@ -141,6 +155,8 @@ def _unlocked(space, current: str, bundle: keys.KeyBundle) -> keys.KeyBundle:
     )
     account.previous = None
     account.anew_asked = None
+    note(space, action)
+    checkpoint(space, bundle)
     return bundle
 
 
@@ -155,6 +171,7 @@ def ask_anew(space, typed: str) -> float:
         raise Refused(_("Your documents are not locked."))
     if account.anew_asked is None:
         account.anew_asked = clock.now()
+        note(space, ANEW_ASKED)
     return anew_from(space)
 
 
@@ -168,7 +185,10 @@ def anew_from(space) -> float | None:
 
 def cancel_anew(space) -> None:
     """Take the request to start anew back."""
-    need_account(space).anew_asked = None
+    account = need_account(space)
+    if account.anew_asked is not None:
+        account.anew_asked = None
+        note(space, ANEW_CANCELLED)
 
 
 def start_anew(space, current: str) -> keys.KeyBundle:
@@ -185,6 +205,7 @@ def start_anew(space, current: str) -> keys.KeyBundle:
         raise Refused(_("It is too early: the delay protects you from a thief."))
     notify(SpaceStartsAnew(space))
     account = need_account(space)
+    note(space, ANEW_DONE, former_key=account.public.signing.hex())
     bundle = keys.KeyBundle.new()
     account.previous = account.recovery = account.pending = None
     account.anew_asked = None

@@ -87,10 +87,20 @@ def detached_opener(parts) -> Callable[..., BinaryIO]:
 
 @implementer(IUnboundStreamIterator)
 class DocumentStream:
-    """Clear bytes ``[start:stop]`` for the WSGI server, a batch at a time."""
+    """Clear bytes ``[start:stop]`` for the WSGI server, a batch at a time.
 
-    def __init__(self, opened: OpenedDocument, start: int, stop: int):
+    ``altered`` is called where they turn out not to be what was stored.
+    """
+
+    def __init__(
+        self,
+        opened: OpenedDocument,
+        start: int,
+        stop: int,
+        altered: Callable[[], object],
+    ):
         self._opened = opened
+        self._altered = altered
         self._bytes: Iterator[bytes] = opened.read(start, stop)
 
     def __iter__(self):
@@ -106,6 +116,7 @@ class DocumentStream:
             # The headers are gone: a cut answer is what is left to give.
             logger.error("integrity: a download was cut: %s", error)
             self.close()
+            self._altered()
             raise
         except BaseException:
             self.close()

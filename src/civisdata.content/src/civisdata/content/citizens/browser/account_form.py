@@ -3,6 +3,7 @@
 from civisdata.content import _
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens import sessions
+from civisdata.content.citizens.background import after_commit
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.clients import describe
 from civisdata.content.citizens.cookies import set_cookie
@@ -11,6 +12,8 @@ from civisdata.content.citizens.current import forget
 from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.guard import client_address
 from civisdata.content.citizens.guard import limiter
+from civisdata.content.citizens.journal import attempts
+from civisdata.content.citizens.journal.own_actions import SECRET_REFUSED
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.passwords import MINIMUM_LENGTH
 from civisdata.content.citizens.passwords import Refused
@@ -53,11 +56,11 @@ def from_elsewhere(request) -> bool:
     return (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc)
 
 
-def after_commit(function: Callable[[], object]) -> None:
-    """Call ``function`` once the transaction has been committed, else never."""
+def after_failure(function: Callable[[], object]) -> None:
+    """Call ``function`` where the transaction can't be committed, else never."""
 
     def hook(committed: bool) -> None:
-        if committed:
+        if not committed:
             function()
 
     transaction.get().addAfterCommitHook(hook)
@@ -65,10 +68,11 @@ def after_commit(function: Callable[[], object]) -> None:
 
 def start_session(
     request, user_id: str, state: str, bundle: KeyBundle | None, once_committed=False
-) -> None:
+) -> str:
     """Give the browser a new session and cookie; the one it had ends.
 
-    ``once_committed``: the session appears only if the transaction succeeds. StoreDown.
+    Returns the kind of browser. ``once_committed``: the session appears only if the
+    transaction succeeds; else it appears now, and ends if it fails. StoreDown.
     """
     service, former = session_service(), current_session(request)
     secret = secrets.token_bytes(sessions.SECRET_SIZE)
@@ -83,9 +87,11 @@ def start_session(
         after_commit(start)
     else:
         start()
+        after_failure(lambda: service.store.remove(sessions.id_hash(secret)))
     set_cookie(request, secret)
     request.response.expireCookie("__ac", path="/")
     forget(request)
+    return client
 
 
 def landing_url(user_id: str, state: str) -> str:
@@ -193,5 +199,6 @@ class SpaceForm(AccountForm):
         except Refused as refusal:
             if refusal.field == "current":
                 limiter().failure(login, client)
+                attempts.failed(self.context, login, SECRET_REFUSED)
                 raise Refused(refusal.message, field) from None
             raise

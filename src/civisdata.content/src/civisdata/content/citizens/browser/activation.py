@@ -5,7 +5,7 @@ from civisdata.content.citizens import account_mail
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens import activation
 from civisdata.content.citizens import sessions
-from civisdata.content.citizens.browser.account_form import after_commit
+from civisdata.content.citizens.background import after_commit
 from civisdata.content.citizens.browser.account_form import landing_url
 from civisdata.content.citizens.browser.account_form import SpaceForm
 from civisdata.content.citizens.browser.account_form import start_session

@@ -13,6 +13,10 @@ from civisdata.content.citizens.browser.account_form import start_session
 from civisdata.content.citizens.cookies import may_log_in
 from civisdata.content.citizens.guard import client_address
 from civisdata.content.citizens.guard import limiter
+from civisdata.content.citizens.journal import attempts
+from civisdata.content.citizens.journal import checkpoint
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import LOG_IN
 from civisdata.content.citizens.pas import end_session
 from civisdata.content.citizens.passwords import is_citizen_login
 from civisdata.content.citizens.passwords import normalise_login
@@ -92,7 +96,11 @@ class Login(AccountForm):
         except Refused as refusal:
             raise Refused(refusal.message) from None
         user_id = found.space.getId()
-        start_session(self.request, user_id, found.state, found.bundle)
+        client = start_session(self.request, user_id, found.state, found.bundle)
+        attempts.flush(found.space)
+        note(found.space, LOG_IN, client=client)
+        if found.bundle is not None:
+            checkpoint(found.space, found.bundle)
         if found.state != sessions.OPEN:
             return self.redirect(landing_url(user_id, found.state))
         if found.bundle is None:

@@ -13,6 +13,8 @@ from civisdata.content.citizens.browser.activation import CODE
 from civisdata.content.citizens.browser.activation import NEW_PASSWORD
 from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.dates import written_moment
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import SESSIONS_ENDED
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.citizens.settings import session_limits
 
@@ -62,7 +64,10 @@ class MyAccount(SpaceForm):
         if action == "password":
             return self._password()
         if action == "others":
-            session_service().end_all(self.context.getId(), except_=self.session)
+            ended = session_service().end_all(
+                self.context.getId(), except_=self.session
+            )
+            note(self.context, SESSIONS_ENDED, count=ended)
             self.say(_("Your other sessions have ended."))
             return self._again()
         if action == "code":

@@ -8,7 +8,7 @@ from civisdata.content.citizens import sessions
 from civisdata.content.citizens import unlocking
 from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import refuse_if_limited
-from civisdata.content.citizens.browser.account_form import after_commit
+from civisdata.content.citizens.background import after_commit
 from civisdata.content.citizens.browser.account_form import landing_url
 from civisdata.content.citizens.browser.account_form import SpaceForm
 from civisdata.content.citizens.browser.account_form import start_session
@@ -16,6 +16,11 @@ from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.dates import written_moment
 from civisdata.content.citizens.guard import client_address
 from civisdata.content.citizens.guard import limiter
+from civisdata.content.citizens.journal import attempts
+from civisdata.content.citizens.journal import checkpoint
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import SECRET_REFUSED
+from civisdata.content.citizens.journal.own_actions import UNLOCKED
 from civisdata.content.citizens.passwords import Refused
 
 
@@ -78,6 +83,7 @@ class Unlock(SpaceForm):
             bundle = self._open(action)
         except Refused:
             limiter().failure(login, client)
+            attempts.failed(self.context, login, SECRET_REFUSED)
             raise
         limiter().success(login, client)
         if action == "start-anew":
@@ -100,6 +106,8 @@ class Unlock(SpaceForm):
         bundle = need_current(self.context, current).bundle
         if bundle is None:
             raise Refused(_("Your password alone no longer opens your documents."))
+        note(self.context, UNLOCKED)
+        checkpoint(self.context, bundle)
         return bundle
 
     def _start_anew(self, bundle) -> str:

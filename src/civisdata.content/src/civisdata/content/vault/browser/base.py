@@ -1,12 +1,14 @@
 """What all pages of the vault share: the lock, and answers that nobody keeps."""
 
 from civisdata.content.citizens.current import current_bundle
+from civisdata.content.citizens.journal.visits import note_once
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.interfaces import IVaultSettings
+from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import Vault
 from civisdata.content.vault.uploads import Limits
@@ -106,6 +108,10 @@ class VaultView(BrowserView):
         """Let nothing of this request be kept."""
         transaction.abort()
 
+    def note(self, action: str, item: str, **how) -> None:
+        """Put an action on an item into the citizen's journal (see ``note_once``)."""
+        note_once(self.context, self.request, action, item=item, **how)
+
     def text(self, message) -> str:
         return translate(message, context=self.request)
 
@@ -131,5 +137,6 @@ class DocumentView(VaultView):
         return f"{self.list_url}/{self.document_id}"
 
     def altered(self, error: IntegrityError) -> None:
-        """Note for the operators that a document did not open; no names in it."""
+        """Note, for operators and citizen, that a document did not open; no names."""
         logger.error("integrity: document %s: %s", self.document_id, error)
+        self.note(ALTERED_NOTED, self.document_id)

@@ -22,6 +22,7 @@ from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
+from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.uploads import add_piece
 from civisdata.content.vault.uploads import cancel_upload
@@ -101,6 +102,7 @@ class Depot(VaultView):
         )
         if progress.document_id is None:
             return self.answer(200, offset=progress.offset)
+        self.note(STORED, progress.document_id, window=0)
         return self.answer(200, offset=progress.offset, document=progress.document_id)
 
     def state(self) -> str:

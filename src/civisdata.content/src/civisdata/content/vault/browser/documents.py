@@ -1,6 +1,7 @@
 """``@@documents``: the list and the upload form, and the way to each document."""
 
 from civisdata.content import _
+from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.base import logger
@@ -17,6 +18,9 @@ from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
+from civisdata.content.vault.journal_words import DELETED
+from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.names import split_extension
 from civisdata.content.vault.parts import PIECE
@@ -82,7 +86,7 @@ class Documents(VaultView):
                 file.seek(0, 2)
                 size = file.tell()
                 file.seek(0)
-                store_stream(
+                document_id = store_stream(
                     vault,
                     self.space_id,
                     self.bundle,
@@ -92,6 +96,7 @@ class Documents(VaultView):
                     limits=allowed,
                     stream=file,
                 )
+                self.note(STORED, document_id, window=0)
         except Refused as error:
             self.undo()
             self.request.response.setStatus(400)
@@ -131,6 +136,7 @@ class Documents(VaultView):
         ):
             if entry.metadata is None:
                 logger.error("integrity: metadata of document %s", entry.id)
+                self.note(ALTERED_NOTED, entry.id, window=DOWNLOAD_SECONDS)
             entries.append(self._entry(entry.id, entry.metadata))
         return entries
 
@@ -230,6 +236,7 @@ class Delete(DocumentView):
             return self.index()
         self.check_token()
         delete_document(self.vault, document.id)
+        self.note(DELETED, document.id, window=0)
         api.portal.show_message(_("The document was erased."), self.request)
         self.request.response.redirect(self.list_url, status=303)
         return ""

@@ -1,6 +1,10 @@
 """``lire``, ``page`` and ``telecharger`` of a document."""
 
 from civisdata.content import _
+from civisdata.content.citizens import background
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
+from civisdata.content.citizens.journal.visits import VISIT_SECONDS
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import harmless
@@ -16,6 +20,9 @@ from civisdata.content.vault.download import DocumentStream
 from civisdata.content.vault.download import parse_range
 from civisdata.content.vault.download import Unsatisfiable
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
+from civisdata.content.vault.journal_words import DOWNLOADED
+from civisdata.content.vault.journal_words import READ
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.kinds import MEDIA_TYPES
 from civisdata.content.vault.kinds import OCTETS
@@ -86,6 +93,7 @@ class Read(OpeningView):
 
     def show(self, opened: OpenedDocument):
         with opened:
+            self.note(READ, self.document_id)
             self.metadata = opened.metadata
             try:
                 self._prepare(opened)
@@ -180,6 +188,7 @@ class Page(OpeningView):
                 if error.reason == "page":
                     raise NotFound("page") from None
                 return self.fail(NOT_SHOWN[error.reason], 422)
+        self.note(READ, self.document_id)
         response = self.request.response
         harmless(response)
         response.setHeader("Content-Type", picture.media_type)
@@ -214,4 +223,19 @@ class Download(OpeningView):
         if self.request.get("REQUEST_METHOD") == "HEAD":
             opened.close()
             return ""
-        return DocumentStream(opened, start, stop)
+        self._note_download(inline, start)
+        return DocumentStream(opened, start, stop, self._alteration_noter())
+
+    def _note_download(self, inline: bool, start: int) -> None:
+        """Note it before it leaves; ranges that go on belong to the same download."""
+        action = READ if inline else DOWNLOADED
+        window = DOWNLOAD_SECONDS if start else VISIT_SECONDS
+        self.note(action, self.document_id, window=window)
+
+    def _alteration_noter(self):
+        """Return what notes an alteration that is found on the way.
+
+        The request and its connection have ended by then.
+        """
+        write, item = background.writer(self.context), self.document_id
+        return lambda: write(lambda space: note(space, ALTERED_NOTED, item=item))
