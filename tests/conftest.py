@@ -49,6 +49,15 @@ def _no_accidental_environment(tmp_path_factory):
     os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_goes_on_in_the_background():
+    """What a test set going ends before the next one."""
+    from civisdata.content.citizens import background
+
+    yield
+    background.wait()
+
+
 @pytest.fixture
 def smtp_server():
     """A real mail server; ``smtp_server.configure(portal)`` makes the portal use it."""

@@ -5,6 +5,7 @@ that ``/`` is the portal's home page and the Zope root is not reachable.
 """
 
 from civisdata.content.citizens.cookies import take_cookie
+from civisdata.content.citizens.journal.visits import HEAD_KEY
 from civisdata.policy.door.headers import protecting
 from civisdata.policy.door.hosts import is_known_host
 from civisdata.policy.door.hosts import is_virtual_host_path
@@ -54,6 +55,7 @@ class Door:
         Zope looks for a method of that name, which pages do not have.
         """
         environ["REQUEST_METHOD"] = "GET"
+        environ[HEAD_KEY] = True
         body = self.app(environ, start_response)
         if hasattr(body, "close"):
             body.close()

@@ -20,6 +20,8 @@ import hashlib
 #: For how long a repeated reading is the same one, and the ranges of one download.
 VISIT_SECONDS = 600
 DOWNLOAD_SECONDS = 12 * 3600
+#: Set in the environment of a request whose answer is not given out but for its head.
+HEAD_KEY = "civisdata.head"
 #: How many entries are looked at for a former one, at most.
 _LOOKED_AT = 500
 
@@ -42,8 +44,11 @@ def note_once(
     """Note what the citizen does in the session of ``request``.
 
     Returns None, and writes nothing, where the same session has done the same to the
-    same item in the last ``window`` seconds; 0 for what can't be done twice.
+    same item in the last ``window`` seconds (0 for what can't be done twice), and where
+    nothing but the head of the answer was asked for.
     """
+    if HEAD_KEY in request.environ:
+        return None
     session = current_session(request)
     tag = "" if session is None else session_tag(session)
     if window and _is_noted(space, action, item, tag, window):
