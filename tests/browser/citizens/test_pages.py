@@ -9,7 +9,10 @@ from helpers.people import staff
 from helpers.visitors import PASSWORD
 from playwright.sync_api import expect
 from playwright.sync_api import Page
+import json
 import pytest
+import subprocess
+import sys
 import transaction
 
 
@@ -84,7 +87,7 @@ def test_pages_of_a_citizen(portal_url, citizen, inside):
         ("très long " * 20 + "nom 🌞.txt", b"Bonjour\n" * 200),
     )
     found = check(inside)
-    for path in ("", "/@@documents", "/@@mon-compte"):
+    for path in ("", "/@@documents", "/@@mon-compte", "/@@journal"):
         inside.goto(space + path)
         found |= check(inside)
     for name in ("Avis d’imposition", "très long"):
@@ -97,6 +100,47 @@ def test_pages_of_a_citizen(portal_url, citizen, inside):
     inside.goto(f"{portal_url}/@@logout")
     found |= check(inside)
     assert not found, "\n".join(f"{where}: {what}" for where, what in found.items())
+
+
+def test_a_journal_is_read_exported_and_verified(portal_url, citizen, inside, tmp_path):
+    space = f"{portal_url}/espaces/{citizen.id}"
+    store(inside, space, ("Avis_d_imposition.pdf", make_pdf("Une page", "Une autre")))
+    inside.goto(f"{space}/@@documents")
+    inside.get_by_role("link", name="Avis d’imposition").first.click()
+    inside.wait_for_load_state("networkidle")
+    inside.goto(f"{space}/@@mon-compte")
+    inside.get_by_role("link", name="Voir mon journal").click()
+    sentences = inside.locator("main dd").all_inner_texts()
+    assert [text.replace("\xa0", " ") for text in sentences[:3]] == [
+        "Vous avez lu « Avis d’imposition ».",
+        "Vous avez enregistré « Avis d’imposition ».",
+        "Connexion depuis Chrome, Linux.",
+    ]
+    expect(inside.locator("#journal-intact")).to_be_visible()
+    inside.get_by_role("link", name="Documents", exact=True).click()
+    expect(inside.locator("main dd")).to_have_count(2)
+    inside.get_by_text("Vérifier un journal exporté").click()
+    with inside.expect_download() as download:
+        inside.get_by_role("link", name="Télécharger le programme").click()
+    program = tmp_path / "civisdata-verify-journal.py"
+    download.value.save_as(program)
+    with inside.expect_download() as download:
+        inside.get_by_role("button", name="Exporter le journal signé").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", program, file, "--language", "fr"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0 and "Le journal est intact" in done.stdout
+    fingerprint = json.loads(file.read_text().splitlines()[0])["fingerprint"]
+    assert fingerprint in done.stdout
+    assert fingerprint in inside.locator("main").inner_text()
+    with inside.expect_download() as download:
+        inside.get_by_role("button", name="Exporter un tableau").click()
+    assert "Avis d’imposition" in download.value.path().read_text(encoding="utf-8-sig")
+    assert check(inside) == {}
 
 
 def test_header_and_places_of_a_citizen(portal_url, citizen, inside):

@@ -47,6 +47,7 @@ class JournalPage(SpaceForm):
 
     page_title = _("My journal")
     command = "python3 civisdata-verify-journal.py journal.jsonl"
+    option = "--earlier"
     exporting = False
 
     def publishTraverse(self, request, name: str) -> "JournalPage":
