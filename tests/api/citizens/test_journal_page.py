@@ -3,6 +3,8 @@
 from civisdata.content.citizens import background
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens import unlocking
+from civisdata.content.citizens.browser import login
+from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.journal import entries
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal import verify
@@ -12,6 +14,7 @@ from helpers.journal import run_tool
 from helpers.visitors import NEW_PASSWORD
 from helpers.visitors import PASSWORD
 from plone import api
+from ZPublisher.HTTPRequest import HTTPRequest
 import csv
 import io
 import pytest
@@ -68,6 +71,28 @@ def test_a_log_in_and_a_log_out(citizen, visitor, noted, space_of):
     assert found.actor == out.actor == "self"
     assert get_journal(space_of(citizen)).last_checkpoint() == found.n
     assert verify(space_of(citizen), citizen.bundle).broken_at is None
+
+
+def test_a_log_in_that_meets_a_conflict_is_tried_again(
+    citizen, visitor, noted, site, monkeypatch
+):
+    monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
+    monkeypatch.setattr(HTTPRequest, "delay_retry", lambda request: None)
+    write = background.writer(get_spaces(site).get_space(citizen.id))
+    before, tries = len(noted(citizen)), []
+
+    def meets_a_conflict(space, action, **values):
+        tries.append(action)
+        if len(tries) == 1:
+            write(lambda space: note(space, "unlocked"))
+        return note(space, action, **values)
+
+    monkeypatch.setattr(login, "note", meets_a_conflict)
+    visitor.log_in(citizen.login, PASSWORD)
+    assert visitor.path == f"/espaces/{citizen.id}"
+    assert len(tries) == 2
+    assert noted(citizen, before) == ["unlocked", "log-in"]
+    assert len(session_service().list(citizen.id)) == 1
 
 
 def test_failed_log_ins_make_one_entry_in_ten_minutes(

@@ -4,14 +4,22 @@ from civisdata.content.citizens import background
 from civisdata.content.citizens.journal import entries
 from civisdata.content.citizens.journal import verify
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.vault.browser.reading import Read
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.storage import get_vault
 from concurrent.futures import ThreadPoolExecutor
 from helpers.pdf import make_pdf
+from ZPublisher.HTTPRequest import HTTPRequest
 import pytest
 import re
 import requests
 import transaction
+
+
+@pytest.fixture
+def tried_again(monkeypatch):
+    """After a conflict requests are tried again, as a started Zope does (three times)."""
+    monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
 
 
 @pytest.fixture
@@ -64,7 +72,7 @@ def test_reading_with_its_pictures_is_one_entry(citizen, noted):
     assert noted()[1:] == [("document-read", item)]
 
 
-def test_pictures_alone_at_once_are_one_entry(citizen, noted):
+def test_pictures_alone_at_once_are_one_entry(citizen, noted, tried_again):
     url = citizen.store("a.pdf", make_pdf("un", "deux", "trois"))
     pictures = [f"{url}/page?n={n}" for n in (1, 2, 3)]
     with ThreadPoolExecutor(3) as pool:
@@ -126,6 +134,33 @@ def test_titles_are_shown_only_while_they_can_be_opened(
     text = journal(locked)
     assert "Vous avez lu un document." in text
     assert "& co" not in text and "Vieux bail" not in text
+
+
+def test_a_space_of_the_first_version_is_read_as_well(citizen, functional, noted):
+    url = citizen.store("a.txt", b"x")
+    transaction.begin()
+    del get_spaces(functional["portal"]).get_space(citizen.id)._journal
+    transaction.commit()
+    answer = citizen.http.get(f"{url}/lire")
+    assert answer.status_code == 200 and "confirm-action" not in answer.url
+    assert [action for action, _item in noted()] == ["document-read"]
+
+
+def test_reading_does_not_let_other_writes_pass(citizen, functional, monkeypatch):
+    """What the journal may write on a GET opens nothing for the rest of the request."""
+    url = citizen.store("a.txt", b"x")
+    former = Read.show
+
+    def show(view, opened):
+        view.context.first_name = "Changed"
+        return former(view, opened)
+
+    monkeypatch.setattr(Read, "show", show)
+    answer = citizen.http.get(f"{url}/lire", allow_redirects=False)
+    assert answer.status_code == 302 and "confirm-action" in answer.headers["Location"]
+    transaction.begin()
+    space = get_spaces(functional["portal"]).get_space(citizen.id)
+    assert space.first_name == ""
 
 
 def test_no_title_is_stored(citizen, functional):
