@@ -6,7 +6,6 @@ transaction of its own.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 from transaction import TransactionManager
 from typing import Any
@@ -20,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 _TRIES = 10
 _pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="civisdata")
-_running: set[Future] = set()
 
 
 def after_commit(function: Callable[[], object]) -> None:
@@ -39,9 +37,7 @@ def later(function: Callable[[], object]) -> None:
 
 
 def _submit(function: Callable[[], object]) -> None:
-    future = _pool.submit(_guarded, function)
-    _running.add(future)
-    future.add_done_callback(_running.discard)
+    _pool.submit(_guarded, function)
 
 
 def _guarded(function: Callable[[], object]) -> None:
@@ -52,9 +48,8 @@ def _guarded(function: Callable[[], object]) -> None:
 
 
 def wait() -> None:
-    """Wait until all that was begun has ended."""
-    for future in list(_running):
-        future.result()
+    """Wait until all that was begun has ended: one thread does one after the other."""
+    _pool.submit(lambda: None).result()
 
 
 def writer(stored: Any) -> Callable[[Callable[[Any], object]], None]:

@@ -97,7 +97,7 @@ class DocumentStream:
         opened: OpenedDocument,
         start: int,
         stop: int,
-        altered: Callable[[], object],
+        altered: Callable[[], object] = lambda: None,
     ):
         self._opened = opened
         self._altered = altered

@@ -81,9 +81,10 @@ class Unlock(SpaceForm):
         refuse_if_limited(limiter(), login, client)
         try:
             bundle = self._open(action)
-        except Refused:
+        except Refused as refusal:
             limiter().failure(login, client)
-            attempts.failed(self.context, login, SECRET_REFUSED)
+            if refusal.field in ("current", "code", "old"):
+                attempts.failed(self.context, login, SECRET_REFUSED)
             raise
         limiter().success(login, client)
         if action == "start-anew":

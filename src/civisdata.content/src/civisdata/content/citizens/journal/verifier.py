@@ -23,6 +23,7 @@ ENTRY_LABEL = b"civisdata journal entry 1\n"
 START_LABEL = b"civisdata journal start 1\n"
 CHECKPOINT_LABEL = b"civisdata journal checkpoint 1\n"
 END_LABEL = b"civisdata journal export 1\n"
+encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 FIELDS = {"n", "time", "action", "actor", "item", "details", "previous"}
 
 MESSAGES = {
@@ -101,7 +102,7 @@ class Broken(Exception):
 
 def canonical(content) -> bytes:
     """The bytes that are hashed and signed: sorted keys, no spaces, ASCII."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return encode(content).encode("ascii")
 
 
 def start_hash(space: str) -> str:
@@ -192,13 +193,15 @@ def add(one, other):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(number, point):
+def combined(a, one, b, other):
+    """Return a·one + b·other."""
+    addends = (None, one, other, add(one, other))
     result = (0, 1, 1, 0)
-    while number:
-        if number & 1:
-            result = add(result, point)
-        point = add(point, point)
-        number >>= 1
+    for place in range(max(a.bit_length(), b.bit_length()) - 1, -1, -1):
+        result = add(result, result)
+        choice = (a >> place & 1) + 2 * (b >> place & 1)
+        if choice:
+            result = add(result, addends[choice])
     return result
 
 
@@ -238,7 +241,8 @@ def verify_ed25519(key: bytes, signature: bytes, message: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + key + message).digest()
     challenge = int.from_bytes(digest, "little") % ORDER
-    return same(times(number, BASE), add(commitment, times(challenge, point)))
+    negated = (P - point[0], point[1], 1, P - point[3])
+    return same(commitment, combined(number, BASE, challenge, negated))
 
 
 # Files
