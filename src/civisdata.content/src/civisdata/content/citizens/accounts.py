@@ -31,6 +31,7 @@ import os
 
 logger = logging.getLogger(__name__)
 DAY = 86400
+BUSY = _("The service is very busy. Please try again in a moment.")
 
 
 def pepper() -> bytes:
@@ -146,20 +147,13 @@ def _check(account: Account | None, password: str, space):
             return (ACTIVATING, None) if found.ok else None
         return _check_own(account, password, user_id)
     except keys.TooBusy:
-        raise Refused(
-            _("The service is very busy. Please try again in a moment."), "login"
-        ) from None
+        raise Refused(BUSY, "login") from None
 
 
 def _check_own(account: Account, password: str, user_id: str):
     found = check_current(account, password, user_id)
     if not found.ok:
         return None
-    locked = account.password.wrapped is not None and found.bundle is None
-    if found.needs_rehash and not locked:
-        account.password = keys.new_password_record(
-            password, pepper(), found.bundle, user_id=user_id
-        )
     if account.activated is None:
         return ACTIVATING, found.bundle
     days = account_setting("password_max_age_days")
@@ -169,17 +163,36 @@ def _check_own(account: Account, password: str, user_id: str):
 
 
 def check_current(account: Account, password: str, user_id: str) -> keys.PasswordCheck:
-    """Check the current password; a damaged wrap leaves the vault locked."""
+    """Check the current password; a damaged wrap leaves the vault locked.
+
+    A right password's record is made again where its cost or suite isn't today's.
+    """
     if account.password is None:
         keys.burn()
         return keys.PasswordCheck(ok=False)
     try:
-        return keys.check_password(
+        found = keys.check_password(
             account.password, password, pepper(), user_id=user_id
         )
     except keys.DamagedRecord:
         logger.error("The wrapped keys of %s were altered", user_id)
         return keys.PasswordCheck(ok=True)
+    if found.ok and found.needs_rehash:
+        _make_again(account, password, found.bundle, user_id)
+    return found
+
+
+def _make_again(account: Account, password: str, bundle, user_id: str) -> None:
+    """Store the same password and keys under today's suite and cost, nothing else.
+
+    Where Argon2 has no room at the moment, it is for the next time.
+    """
+    try:
+        account.password = keys.new_password_record(
+            password, pepper(), bundle, user_id=user_id
+        )
+    except keys.TooBusy:
+        logger.info("A password's record is made again another time")
 
 
 def check_new(space, password: str, repeated: str) -> None:

@@ -15,14 +15,17 @@ from civisdata.content.citizens.pepper import load_pepper
 from civisdata.content.citizens.recovery_code import InvalidRecoveryCode
 from civisdata.content.citizens.recovery_code import new_recovery_code
 from civisdata.content.citizens.recovery_code import normalise_recovery_code
+from civisdata.content.citizens.suites import bound_to
+from civisdata.content.citizens.suites import derive
+from civisdata.content.citizens.suites import PASSWORDS
+from civisdata.content.citizens.suites import RECOVERIES
+from civisdata.content.citizens.suites import Suite
+from civisdata.content.citizens.suites import UnknownSuite
 from collections.abc import Mapping
 from contextlib import contextmanager
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from dataclasses import asdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,25 +54,21 @@ __all__ = [
     "burn",
     "check_password",
     "default_params",
+    "is_outdated",
     "load_pepper",
     "new_password_record",
     "new_recovery_code",
     "normalise_recovery_code",
+    "open_bundle",
     "open_with_recovery_code",
+    "seal_bundle",
     "set_argon2_limit",
     "set_default_params",
     "wrap_with_recovery_code",
 ]
 
-PASSWORD_SUITE = "civis-password-1"  # noqa: S105
-RECOVERY_SUITE = "civis-recovery-1"
 BUNDLE_VERSION = 1
-_NONCE = 12
 _WAIT_SECONDS = 20.0
-
-
-class UnknownSuite(ValueError):
-    """A record names a suite of algorithms that this version doesn't know."""
 
 
 class DamagedRecord(ValueError):
@@ -293,22 +292,14 @@ def _stretch(password: str, salt: bytes, params: Argon2Params) -> bytes:
         )
 
 
-def _derive(material: bytes, salt: bytes, *info: str) -> bytes:
-    label = "\0".join(("civisdata", *info)).encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=label).derive(material)
+def seal_bundle(bundle: KeyBundle, key: bytes, suite: Suite, user_id: str) -> bytes:
+    """Wrap a bundle, bound to suite and account."""
+    return suite.seal(key, bundle.to_bytes(), bound_to(suite, user_id))
 
 
-def _wrap(bundle: KeyBundle, key: bytes, suite: str, user_id: str) -> bytes:
-    nonce = os.urandom(_NONCE)
-    aad = f"{suite}\0{user_id}".encode()
-    return nonce + ChaCha20Poly1305(key).encrypt(nonce, bundle.to_bytes(), aad)
-
-
-def _unwrap(wrapped: bytes, key: bytes, suite: str, user_id: str) -> KeyBundle:
-    """Open a wrap; InvalidTag."""
-    aad = f"{suite}\0{user_id}".encode()
-    data = ChaCha20Poly1305(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], aad)
-    return KeyBundle.from_bytes(data)
+def open_bundle(wrapped: bytes, key: bytes, suite: Suite, user_id: str) -> KeyBundle:
+    """Open ``seal_bundle``; InvalidTag, UnknownSuite."""
+    return KeyBundle.from_bytes(suite.open(key, wrapped, bound_to(suite, user_id)))
 
 
 def new_password_record(
@@ -324,16 +315,16 @@ def new_password_record(
     The record is bound to ``user_id``: it opens under no other account.
     Costs one Argon2 run; TooBusy.
     """
-    params = params or default_params()
+    params, suite = params or default_params(), PASSWORDS.current
     salt = os.urandom(16)
     stretched = _stretch(password, salt, params)
-    verifier = _derive(stretched, pepper, PASSWORD_SUITE, "verifier", user_id)
+    verifier = derive(stretched, pepper, suite.name, "verifier", user_id)
     wrapped = None
     if bundle is not None:
-        key = _derive(stretched, pepper, PASSWORD_SUITE, "wrap", user_id)
-        wrapped = _wrap(bundle, key, PASSWORD_SUITE, user_id)
+        key = derive(stretched, pepper, suite.name, "wrap", user_id)
+        wrapped = seal_bundle(bundle, key, suite, user_id)
     digest = hashlib.sha256(verifier).digest()
-    return PasswordRecord(PASSWORD_SUITE, params, salt, digest, wrapped)
+    return PasswordRecord(suite.name, params, salt, digest, wrapped)
 
 
 def check_password(
@@ -343,21 +334,28 @@ def check_password(
 
     Raises UnknownSuite, DamagedRecord (right password, altered wrap), TooBusy.
     """
-    if record.suite != PASSWORD_SUITE:
-        raise UnknownSuite(record.suite)
+    suite = PASSWORDS.find(record.suite)
     stretched = _stretch(password, record.salt, record.params)
-    verifier = _derive(stretched, pepper, record.suite, "verifier", user_id)
+    verifier = derive(stretched, pepper, suite.name, "verifier", user_id)
     digest = hashlib.sha256(verifier).digest()
     if not hmac.compare_digest(digest, record.verifier_hash):
         return PasswordCheck(ok=False)
     bundle = None
     if record.wrapped is not None:
-        key = _derive(stretched, pepper, record.suite, "wrap", user_id)
+        key = derive(stretched, pepper, suite.name, "wrap", user_id)
         try:
-            bundle = _unwrap(record.wrapped, key, record.suite, user_id)
+            bundle = open_bundle(record.wrapped, key, suite, user_id)
         except InvalidTag:
             raise DamagedRecord("the wrapped keys were altered") from None
-    return PasswordCheck(True, bundle, record.params != default_params())
+    return PasswordCheck(True, bundle, is_outdated(record))
+
+
+def is_outdated(record: PasswordRecord | RecoveryRecord) -> bool:
+    """Say whether a record of today would have another suite or cost."""
+    if isinstance(record, RecoveryRecord):
+        return record.suite != RECOVERIES.current.name
+    today = (PASSWORDS.current.name, default_params())
+    return (record.suite, record.params) != today
 
 
 def burn() -> None:
@@ -369,22 +367,21 @@ def wrap_with_recovery_code(
     bundle: KeyBundle, code: str, user_id: str
 ) -> RecoveryRecord:
     """Wrap ``bundle`` under a recovery code; InvalidRecoveryCode."""
-    salt = os.urandom(16)
+    salt, suite = os.urandom(16), RECOVERIES.current
     material = normalise_recovery_code(code).encode()
-    key = _derive(material, salt, RECOVERY_SUITE, "wrap", user_id)
-    wrapped = _wrap(bundle, key, RECOVERY_SUITE, user_id)
-    return RecoveryRecord(RECOVERY_SUITE, salt, wrapped)
+    key = derive(material, salt, suite.name, "wrap", user_id)
+    wrapped = seal_bundle(bundle, key, suite, user_id)
+    return RecoveryRecord(suite.name, salt, wrapped)
 
 
 def open_with_recovery_code(
     record: RecoveryRecord, code: str, user_id: str
 ) -> KeyBundle:
     """Open the bundle; UnknownSuite, InvalidRecoveryCode or WrongRecoveryCode."""
-    if record.suite != RECOVERY_SUITE:
-        raise UnknownSuite(record.suite)
+    suite = RECOVERIES.find(record.suite)
     material = normalise_recovery_code(code).encode()
-    key = _derive(material, record.salt, record.suite, "wrap", user_id)
+    key = derive(material, record.salt, suite.name, "wrap", user_id)
     try:
-        return _unwrap(record.wrapped, key, record.suite, user_id)
+        return open_bundle(record.wrapped, key, suite, user_id)
     except InvalidTag:
         raise WrongRecoveryCode("this recovery code doesn't open it") from None

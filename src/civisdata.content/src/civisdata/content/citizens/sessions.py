@@ -7,6 +7,7 @@ be used to take over a session.
 """
 
 from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.suites import UnknownSuite
 from collections.abc import Callable
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -120,16 +121,19 @@ class Session:
         return self._wrapped is None
 
     def bundle(self) -> KeyBundle | None:
-        """Open the citizen's keys; None while locked, or where the wrap was altered."""
+        """Open the citizen's keys.
+
+        None while locked, or where the wrap was altered or is of an unknown version.
+        """
         if self._wrapped is None:
             return None
         key = _derive(self._secret, b"civisdata session wrap")
         nonce, data = self._wrapped[:_NONCE], self._wrapped[_NONCE:]
         try:
             clear = ChaCha20Poly1305(key).decrypt(nonce, data, self.user_id.encode())
-        except InvalidTag:
+            return KeyBundle.from_bytes(clear)
+        except (InvalidTag, UnknownSuite):
             return None
-        return KeyBundle.from_bytes(clear)
 
     def __repr__(self) -> str:
         return f"<Session of {self.user_id} ({self.state})>"

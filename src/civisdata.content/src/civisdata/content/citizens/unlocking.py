@@ -123,7 +123,10 @@ def unlock_with_code(space, current: str, code: str) -> keys.KeyBundle:
         raise Refused(
             _("This isn't the recovery code of your space."), "code"
         ) from None
-    return _unlocked(space, current, bundle, CODE_USED)
+    _unlocked(space, current, bundle, CODE_USED)
+    if keys.is_outdated(account.recovery):
+        account.recovery = keys.wrap_with_recovery_code(bundle, code, space.getId())
+    return bundle
 
 
 def unlock_with_old_password(space, current: str, old: str) -> keys.KeyBundle:

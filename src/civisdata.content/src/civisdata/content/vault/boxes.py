@@ -17,16 +17,17 @@ import json
 import os
 
 
+#: The suite of new boxes, and the suites that are known: label of the key, cipher.
 SUITE = 1
+SUITES = {1: (b"civisdata metadata box 1", ChaCha20Poly1305)}
 _SALT = 24
 _PAD = 256
 _NONCE = bytes(12)
-_LABEL = b"civisdata metadata box 1"
 
 
-def _aad(*names: str) -> bytes:
+def _aad(suite: int, *names: str) -> bytes:
     encoded = [name.encode() for name in names]
-    return bytes([SUITE]) + b"".join(
+    return bytes([suite]) + b"".join(
         len(name).to_bytes(2, "big") + name for name in encoded
     )
 
@@ -35,10 +36,13 @@ class BoxKey:
     """Seals and opens the boxes of one vault with its vault key (32 bytes)."""
 
     def __init__(self, vault_key: bytes):
-        self._key = hmac.digest(vault_key, _LABEL, hashlib.sha256)
+        self._keys = {
+            suite: hmac.digest(vault_key, label, hashlib.sha256)
+            for suite, (label, _cipher) in SUITES.items()
+        }
 
-    def _cipher(self, salt: bytes) -> ChaCha20Poly1305:
-        return ChaCha20Poly1305(hmac.digest(self._key, salt, hashlib.sha256))
+    def _cipher(self, suite: int, salt: bytes):
+        return SUITES[suite][1](hmac.digest(self._keys[suite], salt, hashlib.sha256))
 
     def seal(
         self, content: dict[str, Any], *, space_id: str, item_id: str, purpose: str
@@ -47,8 +51,9 @@ class BoxKey:
         clear = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         clear += b" " * (-len(clear) % _PAD)
         salt = os.urandom(_SALT)
-        aad = _aad(space_id, item_id, purpose)
-        return bytes([SUITE]) + salt + self._cipher(salt).encrypt(_NONCE, clear, aad)
+        aad = _aad(SUITE, space_id, item_id, purpose)
+        cipher = self._cipher(SUITE, salt)
+        return bytes([SUITE]) + salt + cipher.encrypt(_NONCE, clear, aad)
 
     def open(
         self, box: bytes, *, space_id: str, item_id: str, purpose: str
@@ -57,12 +62,12 @@ class BoxKey:
 
         Raises IntegrityError, UnknownSuite.
         """
-        if not box or box[0] != SUITE:
+        if not box or box[0] not in SUITES:
             raise UnknownSuite("unknown suite of a metadata box")
-        salt = box[1 : 1 + _SALT]
-        aad = _aad(space_id, item_id, purpose)
+        suite, salt = box[0], box[1 : 1 + _SALT]
+        aad = _aad(suite, space_id, item_id, purpose)
         try:
-            clear = self._cipher(salt).decrypt(_NONCE, box[1 + _SALT :], aad)
+            clear = self._cipher(suite, salt).decrypt(_NONCE, box[1 + _SALT :], aad)
         except InvalidTag:
             raise IntegrityError("a metadata box doesn't open") from None
         return json.loads(clear)

@@ -2,6 +2,7 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import accounts
+from civisdata.content.citizens import keys
 from civisdata.content.citizens import sessions
 from civisdata.content.citizens.background import after_commit
 from civisdata.content.citizens.browser.forms import FormView
@@ -23,11 +24,18 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from Products.statusmessages.interfaces import IStatusMessage
 from urllib.parse import urlsplit
 from zope.i18nmessageid import Message
+import logging
 import secrets
 import transaction
 
 
+logger = logging.getLogger(__name__)
+
 OUT_OF_DATE = _("This page was out of date. Please check it and send it once more.")
+NEWER = _(
+    "What is stored of your account was written by a newer version of this portal than "
+    "the one that runs now. Nothing is lost: please try again later."
+)
 
 #: Where a citizen lands, below the own space, by the state of the session.
 LANDING = {
@@ -140,6 +148,11 @@ class AccountForm(FormView):
                 self.errors[refusal.field] = refusal.message
                 return self._refuse(None, 422)
             return self._refuse(refusal.message, 422)
+        except keys.TooBusy:
+            return self._refuse(accounts.BUSY, 503)
+        except keys.UnknownSuite as error:
+            logger.error("A record of an account is of a newer version: %s", error)
+            return self._refuse(NEWER, 503)
         except sessions.StoreDown:
             return self._refuse(
                 _("Log-ins don't work at the moment. Please try again later."), 503

@@ -3,6 +3,8 @@
 from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.journal.visits import note_once
 from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.suites import UnknownSuite
+from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
@@ -17,6 +19,7 @@ from plone.protect.authenticator import check
 from plone.protect.authenticator import createToken
 from plone.registry.interfaces import IRegistry
 from Products.Five.browser import BrowserView
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.component import getUtility
 from zope.i18n import translate
@@ -59,6 +62,8 @@ class VaultView(BrowserView):
     """A view of a space; ``bundle`` holds the keys while ``respond`` runs."""
 
     bundle: KeyBundle
+    failure = ViewPageTemplateFile("templates/failure.pt")
+    failure_text = ""
 
     def __call__(self):
         private(self.request.response)
@@ -66,7 +71,10 @@ class VaultView(BrowserView):
         if bundle is None:
             return self.locked()
         self.bundle = bundle
-        return self.respond()
+        try:
+            return self.respond()
+        except UnknownSuite as error:
+            return self.too_new(error)
 
     def locked(self):
         """Send to the page of the citizens' room that asks for a code or password."""
@@ -75,6 +83,14 @@ class VaultView(BrowserView):
 
     def respond(self):
         raise NotImplementedError
+
+    def too_new(self, error: UnknownSuite):
+        """Say that something stored is of a format that this version can't read."""
+        self.undo()
+        logger.error("suite: %s", error)
+        self.request.response.setStatus(501, lock=1)
+        self.failure_text = self.text(NEWER)
+        return self.failure()
 
     @property
     def space_id(self) -> str:

@@ -42,10 +42,8 @@ INLINE = ("pdf", "png", "jpeg", "webp", "text")
 class OpeningView(DocumentView):
     """A view that opens the document, or says politely that it was altered."""
 
-    failure = ViewPageTemplateFile("templates/failure.pt")
     # A browser's history keeps titles of pages: it says nothing of the document.
     page_title = _("Read a document")
-    failure_text = ""
 
     def respond(self):
         document = self.document

@@ -37,6 +37,10 @@ ALTERED = _(
     "This document was altered or damaged in the store: it is not given out. "
     "Tell the administrators of the portal."
 )
+NEWER = _(
+    "This was stored by a newer version of the portal than the one that runs now. "
+    "Nothing is lost: please try again later."
+)
 EXPIRED = _("Your session has expired. Log in again to go on.")
 LOCKED = _("Your documents are locked. Unlock them to go on.")
 FORBIDDEN = _("This form is too old. Load the page again.")
