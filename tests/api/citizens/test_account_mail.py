@@ -8,24 +8,6 @@ import time
 import transaction
 
 
-@pytest.fixture
-def mail(site, smtp_server):
-    smtp_server.configure(site)
-    transaction.commit()
-
-    def mail(address, number):
-        """Wait for the letters to an address, which leave in the background."""
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            found = smtp_server.texts_to(address)
-            if len(found) >= number:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"{len(found)} letters instead of {number}: {found}")
-
-    return mail
-
-
 def email_of(space_of, citizen):
     return space_of(citizen).email
 

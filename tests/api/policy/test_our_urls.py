@@ -71,6 +71,7 @@ TABLE = (
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
+    ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),

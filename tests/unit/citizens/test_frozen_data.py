@@ -122,7 +122,7 @@ def test_a_session(data, tmp_path):
 
 def test_cost_is_raised_at_log_in_and_nothing_else_changes(data, account):
     before = dict(account.__getstate__())
-    state, bundle = accounts._check_own(account, data["password"], data["space_id"])
+    _state, bundle = accounts._check_own(account, data["password"], data["space_id"])
     assert bundle == frozen_bundle()
     assert account.password.params == TODAY
     after = account.__getstate__()

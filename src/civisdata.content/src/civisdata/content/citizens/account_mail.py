@@ -96,25 +96,26 @@ def reset_link(space, ticket: str) -> None:
     """Send the link to choose a new password."""
     link = f"{api.portal.get().absolute_url()}/@@mot-de-passe-oublie?jeton={ticket}"
     minutes = str(account_setting("reset_link_minutes"))
-    _write(space, RESET, link=link, minutes=minutes)
+    write(space, RESET, link=link, minutes=minutes)
 
 
 def password_changed(space) -> None:
     """Tell of a new password."""
-    _write(space, PASSWORD_CHANGED)
+    write(space, PASSWORD_CHANGED)
 
 
 def code_changed(space) -> None:
     """Tell of a new recovery code."""
-    _write(space, CODE_CHANGED)
+    write(space, CODE_CHANGED)
 
 
 def anew_asked(space, moment: str) -> None:
     """Tell of the wish to give the documents up."""
-    _write(space, ANEW_ASKED, moment=moment)
+    write(space, ANEW_ASKED, moment=moment)
 
 
-def _write(space, letter: tuple[Message, Message], **values: str) -> None:
+def write(space, letter: tuple[Message, Message], **values: str) -> None:
+    """Send a letter (subject and text, see above) to a citizen, if it can be sent."""
     if not space.email:
         return
     portal = api.portal.get()

@@ -44,6 +44,8 @@ class Account(Persistent):
     #: When its citizen asked to start anew with an empty vault.
     anew_asked: float | None = None
     disabled = False
+    #: New keys that wait for their recovery code; see ``keylife.renewal``.
+    renewal: dict | None = None
     _history: tuple = ()
 
     first = _record(PasswordRecord, "first")
@@ -78,3 +80,22 @@ def need_account(space) -> Account:
     if space._account is None:
         space._account = Account()
     return space._account
+
+
+def recipient_keys(space) -> PublicKeys | None:
+    """Return the public keys to seal something to a citizen with, or None.
+
+    Whoever stores what was sealed gets a conflict, and another try, where the citizen
+    has replaced the keys meanwhile.
+    """
+    account = get_account(space)
+    if account is None or account.public is None:
+        return None
+    hold_keys(account)
+    return account.public
+
+
+def hold_keys(account: Account) -> None:
+    """Have the running transaction fail, to be tried again, if the account changes."""
+    if account._p_jar is not None:
+        account._p_jar.readCurrent(account)

@@ -223,7 +223,7 @@ def set_password(space, password: str, bundle: keys.KeyBundle | None) -> None:
         password, pepper(), bundle, user_id=space.getId()
     )
     account.changed = clock.now()
-    account.reset_hash = None
+    account.reset_hash = account.renewal = None
 
 
 def change_password(space, current: str, new: str, repeated: str, session) -> None:

@@ -6,6 +6,8 @@ database nor in a cache of the process.
 
 from civisdata.content.citizens import clock
 from civisdata.content.citizens import sessions
+from civisdata.content.citizens.account_record import get_account
+from civisdata.content.citizens.account_record import hold_keys
 from civisdata.content.citizens.cookies import ENVIRON_KEY
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.session_files import FileSessionStore
@@ -102,8 +104,24 @@ def current_bundle(request=None) -> KeyBundle | None:
         return None
     notes = IAnnotations(request)
     if _BUNDLE not in notes:
-        notes[_BUNDLE] = session.bundle()
+        notes[_BUNDLE] = _in_force(session, request)
     return notes[_BUNDLE]
+
+
+def _in_force(session: sessions.Session, request) -> KeyBundle | None:
+    """Open the session's keys; None where they are no longer the account's.
+
+    What such a request stores under keys that are replaced at the same moment is not
+    kept: it is tried again, and then finds the vault locked.
+    """
+    bundle = session.bundle()
+    space = session_space(session)
+    account = None if space is None else get_account(space)
+    if bundle is None or account is None or account.public is None:
+        return bundle
+    if request.get("REQUEST_METHOD", "GET") not in ("GET", "HEAD"):
+        hold_keys(account)
+    return bundle if bundle.public == account.public else None
 
 
 def forget(request) -> None:

@@ -19,6 +19,10 @@ class ISpaceStartsAnew(ISpaceEvent):
     """The keys are given up for new ones: what they open is lost and may be erased."""
 
 
+class IKeysRenewed(ISpaceEvent):
+    """New keys are in force, and all that is registered was sealed under them."""
+
+
 class _SpaceEvent:
     def __init__(self, space) -> None:
         self.space = space
@@ -32,3 +36,8 @@ class SpaceActivated(_SpaceEvent):
 @implementer(ISpaceStartsAnew)
 class SpaceStartsAnew(_SpaceEvent):
     """See ISpaceStartsAnew."""
+
+
+@implementer(IKeysRenewed)
+class KeysRenewed(_SpaceEvent):
+    """See IKeysRenewed."""

@@ -210,7 +210,7 @@ def start_anew(space, current: str) -> keys.KeyBundle:
     account = need_account(space)
     note(space, ANEW_DONE, former_key=account.public.signing.hex())
     bundle = keys.KeyBundle.new()
-    account.previous = account.recovery = account.pending = None
+    account.previous = account.recovery = account.pending = account.renewal = None
     account.anew_asked = None
     account.public = bundle.public
     account.activated = None

@@ -97,7 +97,13 @@ def _stanza(file_key: bytes, recipient: str) -> bytes:
     share = ephemeral.public_key().public_bytes_raw()
     key = derive(_shared(ephemeral, public), share + public, _X25519_INFO)
     body = ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, file_key, None)
-    return b"-> X25519 %s\n%s\n" % (_encode(share), _encode(body))
+    return _written(Stanza((_X25519, _encode(share)), body))
+
+
+def _written(stanza: Stanza) -> bytes:
+    text = _encode(stanza.body)
+    lines = [text[at : at + _COLUMNS] for at in range(0, len(text) + 1, _COLUMNS)]
+    return b"-> %s\n%s\n" % (b" ".join(stanza.arguments), b"\n".join(lines))
 
 
 def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
@@ -107,7 +113,26 @@ def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
     """
     if len(file_key) != FILE_KEY_SIZE:
         raise ValueError("an age file key has 16 bytes")
-    stanzas = [_stanza(file_key, recipient) for recipient in recipients]
+    return _sealed(file_key, [_stanza(file_key, name) for name in recipients])
+
+
+def reseal_header(header: bytes, identity: str, recipient: str) -> bytes:
+    """Give a header to ``recipient`` in place of ``identity``; same file key.
+
+    The stanzas of other recipients stay as they are. IntegrityError, NotARecipient.
+    """
+    file_key = open_header(header, identity)
+    private, public = _pair(identity)
+    others = [
+        _written(stanza)
+        for stanza in parse_header(header).stanzas
+        if stanza.arguments[0] != _X25519
+        or _open_stanza(stanza, private, public) is None
+    ]
+    return _sealed(file_key, [_stanza(file_key, recipient), *others])
+
+
+def _sealed(file_key: bytes, stanzas: list[bytes]) -> bytes:
     if not stanzas:
         raise ValueError("an age file has at least one recipient")
     signed = VERSION_LINE + b"\n" + b"".join(stanzas) + b"---"
@@ -173,10 +198,7 @@ def open_header(header: bytes, identity: str | bytes) -> bytes:
     parsed = parse_header(header)
     if parsed.length != len(header):
         raise IntegrityError("age header: something follows it")
-    if isinstance(identity, str):
-        identity = bech32.decode("age-secret-key-", identity)
-    private = X25519PrivateKey.from_private_bytes(identity)
-    public = private.public_key().public_bytes_raw()
+    private, public = _pair(identity)
     for stanza in parsed.stanzas:
         if stanza.arguments[0] != _X25519:
             continue
@@ -186,6 +208,13 @@ def open_header(header: bytes, identity: str | bytes) -> bytes:
                 raise IntegrityError("age header: wrong MAC")
             return file_key
     raise NotARecipient("age header: not for this identity")
+
+
+def _pair(identity: str | bytes) -> tuple[X25519PrivateKey, bytes]:
+    if isinstance(identity, str):
+        identity = bech32.decode("age-secret-key-", identity)
+    private = X25519PrivateKey.from_private_bytes(identity)
+    return private, private.public_key().public_bytes_raw()
 
 
 def _open_stanza(

@@ -1,7 +1,12 @@
 """What the vault does when an account changes."""
 
 from civisdata.content.citizens.events import ISpaceStartsAnew
+from civisdata.content.citizens.resealers import register_resealer
+from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.storage import empty_vault
+
+
+register_resealer(reseal_vault)
 
 
 def erase_what_no_key_opens(event: ISpaceStartsAnew) -> None:

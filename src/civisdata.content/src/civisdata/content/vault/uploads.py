@@ -48,7 +48,7 @@ import time
 MAX_UPLOADS = 20
 #: Seconds after which an upload that nobody goes on with is dropped.
 EXPIRES = 24 * 3600
-_PURPOSE = "upload"
+PURPOSE = "upload"
 _READ = 1024 * 1024
 
 
@@ -85,13 +85,13 @@ def _seal_state(
     bundle: KeyBundle, space_id: str, upload: Upload, state: dict[str, Any]
 ) -> None:
     upload.box = BoxKey(bundle.vault_key).seal(
-        state, space_id=space_id, item_id=upload.id, purpose=_PURPOSE
+        state, space_id=space_id, item_id=upload.id, purpose=PURPOSE
     )
 
 
 def _open_state(bundle: KeyBundle, space_id: str, upload: Upload) -> dict[str, Any]:
     return BoxKey(bundle.vault_key).open(
-        upload.box, space_id=space_id, item_id=upload.id, purpose=_PURPOSE
+        upload.box, space_id=space_id, item_id=upload.id, purpose=PURPOSE
     )
 
 
