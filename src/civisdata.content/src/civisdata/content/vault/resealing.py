@@ -31,11 +31,11 @@ _WRONG = (IntegrityError, UnknownSuite, ValueError)
 def reseal_vault(space: Any, old: KeyBundle, new: KeyBundle) -> None:
     """Seal documents and uploads under way of a space under its new keys."""
     vault, space_id = get_vault(space), space.getId()
-    boxes = BoxPair(old, new, space_id)
+    boxes, again = BoxPair(old, new, space_id), DocumentAgain(old, new, space_id)
     for document, box in list(vault.newest()):
         try:
             box = boxes.again(box, document.id, PURPOSE)
-            _reseal_document(document, space_id, old, new)
+            again(document)
             vault.set_box(document, box)
         except _WRONG as error:
             left_behind("document", document.id, error)
@@ -64,16 +64,24 @@ def left_behind(kind: str, item_id: str, error: Exception) -> None:
     logger.error("integrity: %s %s keeps its former keys: %s", kind, item_id, error)
 
 
-def _reseal_document(
-    document: VaultDocument, space_id: str, old: KeyBundle, new: KeyBundle
-) -> None:
-    """Give a document's file key to the new keys, and sign its record with them."""
-    verify_document(document, space_id, old.public.signing)
-    header = reseal_header(document.header, old.identity, new.recipient)
-    record = replace(
-        DocumentRecord.from_dict(document.record),
-        header_sha256=hashlib.sha256(header).hexdigest(),
-        signer=new.public.signing.hex(),
-    )
-    document.header, document.record = header, record.to_dict()
-    document.signature = sign(record, new.signing_key)
+class DocumentAgain:
+    """Gives documents' file keys to the new keys, and signs their records with them."""
+
+    def __init__(self, old: KeyBundle, new: KeyBundle, space_id: str):
+        self._space_id = space_id
+        self._identity, self._recipient = old.identity, new.recipient
+        self._former, self._signer = old.public.signing, new.public.signing.hex()
+        self._signing_key = new.signing_key
+
+    def __call__(self, document: VaultDocument) -> None:
+        """Raises IntegrityError, UnknownSuite; the document is untouched then."""
+        verify_document(document, self._space_id, self._former)
+        header = reseal_header(document.header, self._identity, self._recipient)
+        record = replace(
+            DocumentRecord.from_dict(document.record),
+            header_sha256=hashlib.sha256(header).hexdigest(),
+            signer=self._signer,
+        )
+        signature = sign(record, self._signing_key)
+        document.header, document.record = header, record.to_dict()
+        document.signature = signature
