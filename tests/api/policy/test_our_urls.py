@@ -61,6 +61,8 @@ TABLE = (
     ("view", "/espaces/{space}", OWNER),
     # steps of other states of a session: test_login.py has them
     ("activation", "/espaces/{space}/@@activation", NOBODY),
+    # to the space for who isn't locked out; its own test is test_trusted_pages.py
+    ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
@@ -73,6 +75,7 @@ TABLE = (
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
+    ("personnes-de-confiance", "/espaces/{space}/@@personnes-de-confiance", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     # registrations: nothing of the vault is in them

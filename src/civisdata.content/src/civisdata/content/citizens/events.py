@@ -23,6 +23,10 @@ class IKeysRenewed(ISpaceEvent):
     """New keys are in force, and all that is registered was sealed under them."""
 
 
+class ISpaceUnlocked(ISpaceEvent):
+    """After a new password, the documents were opened again: by code or old password."""
+
+
 class _SpaceEvent:
     def __init__(self, space) -> None:
         self.space = space
@@ -41,3 +45,8 @@ class SpaceStartsAnew(_SpaceEvent):
 @implementer(IKeysRenewed)
 class KeysRenewed(_SpaceEvent):
     """See IKeysRenewed."""
+
+
+@implementer(ISpaceUnlocked)
+class SpaceUnlocked(_SpaceEvent):
+    """See ISpaceUnlocked."""

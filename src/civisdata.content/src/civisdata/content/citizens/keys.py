@@ -64,6 +64,7 @@ __all__ = [
     "seal_bundle",
     "set_argon2_limit",
     "set_default_params",
+    "slow_digest",
     "wrap_with_recovery_code",
 ]
 
@@ -361,6 +362,11 @@ def is_outdated(record: PasswordRecord | RecoveryRecord) -> bool:
 def burn() -> None:
     """Take as long as a check does: for log-in names that don't exist."""
     _stretch("burn", b"civisdata burn 1", default_params())
+
+
+def slow_digest(text: str, salt: bytes, params: Argon2Params) -> bytes:
+    """Return 32 bytes that take one Argon2 run for each guess; TooBusy."""
+    return _stretch(text, salt, params)
 
 
 def wrap_with_recovery_code(

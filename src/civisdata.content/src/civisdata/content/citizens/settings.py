@@ -45,7 +45,10 @@ class IAccountSettings(Interface):
         max=1440,
     )
     start_anew_hours = schema.Int(
-        title=_("Hours between asking to start with an empty vault and doing so"),
+        title=_(
+            "Hours between asking to start with an empty vault, or calling trusted "
+            "persons for help, and doing so"
+        ),
         default=72,
         min=1,
         max=720,

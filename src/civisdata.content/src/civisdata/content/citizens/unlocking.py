@@ -14,6 +14,7 @@ from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import pepper
 from civisdata.content.citizens.activation import take_password
 from civisdata.content.citizens.events import SpaceStartsAnew
+from civisdata.content.citizens.events import SpaceUnlocked
 from civisdata.content.citizens.journal import checkpoint
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.own_actions import ANEW_ASKED
@@ -123,7 +124,7 @@ def unlock_with_code(space, current: str, code: str) -> keys.KeyBundle:
         raise Refused(
             _("This isn't the recovery code of your space."), "code"
         ) from None
-    _unlocked(space, current, bundle, CODE_USED)
+    unlocked(space, current, bundle, CODE_USED)
     if keys.is_outdated(account.recovery):
         account.recovery = keys.wrap_with_recovery_code(bundle, code, space.getId())
     return bundle
@@ -144,12 +145,16 @@ def unlock_with_old_password(space, current: str, old: str) -> keys.KeyBundle:
         raise wrong from None
     if found.bundle is None:
         raise wrong
-    return _unlocked(space, current, found.bundle, FORMER_PASSWORD_USED)
+    return unlocked(space, current, found.bundle, FORMER_PASSWORD_USED)
 
 
-def _unlocked(
+def unlocked(
     space, current: str, bundle: keys.KeyBundle, action: str
 ) -> keys.KeyBundle:
+    """Wrap keys that were found again under the current password, which is checked.
+
+    ``action``: how they were found, for the journal.
+    """
     account = need_account(space)
     if bundle.public != account.public:
         raise Refused(_("These keys are not those of your documents."))
@@ -160,6 +165,7 @@ def _unlocked(
     account.anew_asked = None
     note(space, action)
     checkpoint(space, bundle)
+    notify(SpaceUnlocked(space))
     return bundle
 
 

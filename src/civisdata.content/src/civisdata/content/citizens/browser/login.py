@@ -4,6 +4,7 @@ from AccessControl.SecurityManagement import newSecurityManager
 from Acquisition import aq_inner
 from Acquisition import aq_parent
 from civisdata.content import _
+from civisdata.content.citizens import account_mail
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens import sessions
 from civisdata.content.citizens.browser.account_form import AccountForm
@@ -17,6 +18,8 @@ from civisdata.content.citizens.journal import attempts
 from civisdata.content.citizens.journal import checkpoint
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.own_actions import LOG_IN
+from civisdata.content.citizens.keylife.helping import cancel_with_former_password
+from civisdata.content.citizens.keylife.letters import CALL_CANCELLED
 from civisdata.content.citizens.pas import end_session
 from civisdata.content.citizens.passwords import is_citizen_login
 from civisdata.content.citizens.passwords import normalise_login
@@ -85,15 +88,14 @@ class Login(AccountForm):
                     "documents are opened over it."
                 )
             )
+        spaces, client = get_spaces(api.portal.get()), client_address(self.request)
+        password = self.secret("password")
+        waits = limiter().wait(normalise_login(login), client)
         try:
-            found = accounts.log_in(
-                get_spaces(api.portal.get()),
-                login,
-                self.secret("password"),
-                limiter(),
-                client_address(self.request),
-            )
+            found = accounts.log_in(spaces, login, password, limiter(), client)
         except Refused as refusal:
+            if not waits:
+                self._cancel_call(spaces, login, password)
             raise Refused(refusal.message) from None
         user_id = found.space.getId()
         client = start_session(self.request, user_id, found.state, found.bundle)
@@ -106,6 +108,20 @@ class Login(AccountForm):
         if found.bundle is None:
             return self.redirect(landing_url(user_id, "open") + "/@@deverrouiller")
         return self.redirect(self.came_from or landing_url(user_id, found.state))
+
+    def _cancel_call(self, spaces, login: str, password: str) -> None:
+        """Take a call for help back for who knows the password of before; Refused."""
+        space = cancel_with_former_password(spaces, login, password)
+        if space is None:
+            return
+        account_mail.write(space, CALL_CANCELLED)
+        raise Refused(
+            _(
+                "This is your former password. The call to your trusted persons is "
+                "cancelled. Choose a new password through « Forgotten password », then "
+                "unlock your documents with the former one."
+            )
+        )
 
     def _staff(self, login: str) -> str:
         client = client_address(self.request)

@@ -21,6 +21,7 @@ from civisdata.content.citizens.journal import checkpoint
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.own_actions import SECRET_REFUSED
 from civisdata.content.citizens.journal.own_actions import UNLOCKED
+from civisdata.content.citizens.keylife import helping
 from civisdata.content.citizens.passwords import Refused
 
 
@@ -47,6 +48,13 @@ class Unlock(SpaceForm):
     @property
     def has_previous(self) -> bool:
         return unlocking.has_previous(self.context)
+
+    @property
+    def may_call_for_help(self) -> bool:
+        """Whether trusted persons can open the documents again, or are called to."""
+        return helping.call_of(self.context) is not None or helping.may_ask(
+            self.context, self.context.__parent__
+        )
 
     @property
     def anew_from(self) -> str:

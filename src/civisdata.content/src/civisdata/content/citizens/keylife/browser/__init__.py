@@ -3,4 +3,4 @@
 from civisdata.content.citizens import door
 
 
-door.allow("nouvelles-cles", "personnes-de-confiance")
+door.allow("nouvelles-cles", "personnes-de-confiance", "demander-de-l-aide")
