@@ -5,14 +5,22 @@ from civisdata.content.vault.ageheader import open_header
 from civisdata.content.vault.ageheader import parse_header
 from civisdata.content.vault.ageheader import reseal_header
 from civisdata.content.vault.ageheader import seal_header
+from civisdata.content.vault.contents import make_folder
+from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import list_documents
+from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.documents import open_document
+from civisdata.content.vault.documents import update_metadata
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NotARecipient
+from civisdata.content.vault.records import DocumentRecord
+from civisdata.content.vault.records import sign
+from civisdata.content.vault.records import verify
 from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.uploads import add_piece
 from civisdata.content.vault.uploads import start_upload
 from civisdata.content.vault.uploads import store_stream
+from dataclasses import replace
 from io import BytesIO
 from types import SimpleNamespace
 import pyrage
@@ -97,6 +105,58 @@ def test_an_upload_under_way_goes_on(vault, space, bundle, limits):
     done = add_piece(vault, SPACE, new, upload.id, 65536, BytesIO(b"bbbbb"))
     document = vault.document(done.document_id)
     assert read(vault, document, new) == b"a" * 65536 + b"bbbbb"
+
+
+def test_folders(vault, space, bundle):
+    upper = make_folder(vault, SPACE, bundle, "Impôts")
+    lower = make_folder(vault, SPACE, bundle, "2025", upper.id)
+    new = KeyBundle.new()
+    reseal_vault(space, bundle, new)
+    contents = open_contents(vault, SPACE, new)
+    assert contents.folders == {upper.id: upper, lower.id: lower}
+    assert set(open_contents(vault, SPACE, bundle).altered) == {upper.id, lower.id}
+
+
+def test_a_deposit_keeps_the_proof_of_its_origin(vault, space, bundle, store):
+    document, service = store("avis.txt", b"avis"), KeyBundle.new()
+    record = DocumentRecord.from_dict(document.record)
+    record = replace(record, signer=service.public.signing.hex())
+    document.record = record.to_dict()
+    document.signature = sign(record, service.signing_key)
+    update_metadata(
+        vault,
+        SPACE,
+        document,
+        bundle,
+        signer=record.signer,
+        origin={"publisher": "bordeaux"},
+    )
+    before = document.record, document.signature
+    new = KeyBundle.new()
+    reseal_vault(space, bundle, new)
+    assert read(vault, document, new) == b"avis"
+    metadata = metadata_of(vault, SPACE, document, new)
+    assert metadata.signer == "" and metadata.origin["publisher"] == "bordeaux"
+    kept = DocumentRecord.from_dict(metadata.origin["record"])
+    signature = bytes.fromhex(metadata.origin["signature"])
+    assert (kept.to_dict(), signature) == before
+    verify(kept, signature, service.public.signing)
+    # The next time it is a document of the citizen; the first proof stays.
+    newer = KeyBundle.new()
+    reseal_vault(space, new, newer)
+    again = metadata_of(vault, SPACE, document, newer)
+    assert again.origin == metadata.origin
+    assert read(vault, document, newer) == b"avis"
+
+
+def test_a_forged_deposit_is_not_signed(vault, space, bundle, store, caplog):
+    document = store("avis.txt", b"avis")
+    signer = KeyBundle.new().public.signing.hex()
+    update_metadata(vault, SPACE, document, bundle, signer=signer)
+    before = document.signature
+    reseal_vault(space, bundle, KeyBundle.new())
+    assert document.signature == before
+    assert "keeps its former keys" in caplog.text
 
 
 def test_what_was_altered_is_left_as_it_is_and_the_rest_goes_on(

@@ -116,7 +116,7 @@ def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
     return _sealed(file_key, [_stanza(file_key, name) for name in recipients])
 
 
-def reseal_header(header: bytes, identity: str, recipient: str) -> bytes:
+def reseal_header(header: bytes, identity: str | bytes, recipient: str) -> bytes:
     """Give a header to ``recipient`` in place of ``identity``; same file key.
 
     The stanzas of other recipients stay as they are. IntegrityError, NotARecipient.
@@ -193,7 +193,8 @@ def _parse_stanza(first: bytes, line) -> Stanza:
 def open_header(header: bytes, identity: str | bytes) -> bytes:
     """Give the file key of ``header`` with an identity.
 
-    ``identity`` is ``AGE-SECRET-KEY-1…``, or its raw X25519 key (32 bytes). ``header`` holds the header and nothing after it. IntegrityError, NotARecipient.
+    ``identity`` is ``AGE-SECRET-KEY-1…``, or its raw X25519 key (32 bytes). ``header``
+    holds the header and nothing after it. IntegrityError, NotARecipient.
     """
     parsed = parse_header(header)
     if parsed.length != len(header):

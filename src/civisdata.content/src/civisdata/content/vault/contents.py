@@ -29,7 +29,7 @@ MAX_DEPTH = 32
 MAX_FOLDERS = 2000
 #: Characters of a title.
 MAX_TITLE = 255
-_PURPOSE = "folder"
+PURPOSE = "folder"
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def open_contents(vault: Vault, space_id: str, bundle: KeyBundle) -> Contents:
 
 
 def _open(key: BoxKey, space_id: str, folder_id: str, box: bytes) -> Folder:
-    data = key.open(box, space_id=space_id, item_id=folder_id, purpose=_PURPOSE)
+    data = key.open(box, space_id=space_id, item_id=folder_id, purpose=PURPOSE)
     known = Folder.__dataclass_fields__
     return Folder(**{name: data[name] for name in known if name in data})
 
@@ -139,7 +139,7 @@ def folder_of(vault: Vault, space_id: str, folder_id: str, bundle: KeyBundle) ->
 def put_folder(vault: Vault, space_id: str, bundle: KeyBundle, folder: Folder) -> None:
     """Seal a folder and keep it, in place of what its id held before."""
     box = BoxKey(bundle.vault_key).seal(
-        asdict(folder), space_id=space_id, item_id=folder.id, purpose=_PURPOSE
+        asdict(folder), space_id=space_id, item_id=folder.id, purpose=PURPOSE
     )
     vault.set_folder(folder.id, box)
 
