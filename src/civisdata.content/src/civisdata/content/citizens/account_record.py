@@ -5,6 +5,7 @@ from civisdata.content.citizens.keys import PublicKeys
 from civisdata.content.citizens.keys import RecoveryRecord
 from dataclasses import replace
 from persistent import Persistent
+import transaction
 
 
 #: How many former passwords can't be taken again.
@@ -96,6 +97,17 @@ def recipient_keys(space) -> PublicKeys | None:
 
 
 def hold_keys(account: Account) -> None:
-    """Have the running transaction fail, to be tried again, if the account changes."""
-    if account._p_jar is not None:
-        account._p_jar.readCurrent(account)
+    """Have the running transaction fail, to be tried again, if the account changes.
+
+    Only where it stores something; transactions that just read cost nothing more.
+    """
+    connection = account._p_jar
+    if connection is None:
+        return
+
+    def hold() -> None:
+        if connection._registered_objects or connection._savepoint_storage is not None:
+            account._p_activate()
+            connection.readCurrent(account)
+
+    transaction.get().addBeforeCommitHook(hold)

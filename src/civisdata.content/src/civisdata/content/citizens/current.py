@@ -104,11 +104,11 @@ def current_bundle(request=None) -> KeyBundle | None:
         return None
     notes = IAnnotations(request)
     if _BUNDLE not in notes:
-        notes[_BUNDLE] = _in_force(session, request)
+        notes[_BUNDLE] = _in_force(session)
     return notes[_BUNDLE]
 
 
-def _in_force(session: sessions.Session, request) -> KeyBundle | None:
+def _in_force(session: sessions.Session) -> KeyBundle | None:
     """Open the session's keys; None where they are no longer the account's.
 
     What such a request stores under keys that are replaced at the same moment is not
@@ -119,8 +119,7 @@ def _in_force(session: sessions.Session, request) -> KeyBundle | None:
     account = None if space is None else get_account(space)
     if bundle is None or account is None or account.public is None:
         return bundle
-    if request.get("REQUEST_METHOD", "GET") not in ("GET", "HEAD"):
-        hold_keys(account)
+    hold_keys(account)
     return bundle if bundle.public == account.public else None
 
 
