@@ -347,3 +347,18 @@ def test_everybody_concerned_is_written_to(
     assert subjects.count("Une personne de confiance a répondu à votre demande") == 2
     assert "Vos documents sont de nouveau déverrouillés" in subjects
     assert mail(third, 0) == []
+
+
+def test_wrong_codes_are_counted_although_they_are_refused(
+    locked, citizen, friends, visitor, new_visitor, moved_clock
+):
+    code = call(visitor, citizen)
+    moved_clock.moved = DELAY
+    wrong = "0000 0000" if code != "0000 0000" else "1111 1111"
+    friend = answer(new_visitor, friends[0], wrong)
+    (field,) = friend.page.html.find_all("input", {"name": _is_code})
+    held = field["name"].removeprefix("code-")
+    for typed in (*[wrong] * 4, code):
+        friend.send(f"confirm:{held}", **{field["name"]: typed})
+        assert friend.page.status_int == 422
+    assert "Trop de codes erronés" in friend.text

@@ -4,6 +4,7 @@ In clear are who helps whom, how many are needed, and times: a citizen who has l
 keys must still be able to ask. What was typed as names lies sealed under the vault key.
 """
 
+from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.suites import chacha
@@ -101,16 +102,16 @@ def new_id() -> str:
 
 def get_trust(space: Any) -> Trust:
     """Return what a space keeps; empty and not stored where there is nothing."""
-    trust = getattr(space.aq_base, _ATTRIBUTE, None)
+    trust = getattr(aq_base(space), _ATTRIBUTE, None)
     return Trust() if trust is None else trust
 
 
 def ensure_trust(space: Any) -> Trust:
     """Return what a space keeps, made where there is nothing yet (this writes)."""
-    trust = getattr(space.aq_base, _ATTRIBUTE, None)
+    trust = getattr(aq_base(space), _ATTRIBUTE, None)
     if trust is None:
         trust = Trust()
-        setattr(space.aq_base, _ATTRIBUTE, trust)
+        setattr(aq_base(space), _ATTRIBUTE, trust)
     return trust
 
 
