@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens import activation
+from civisdata.content.citizens import journal
 from civisdata.content.citizens import keys
 from civisdata.content.citizens import unlocking
 from civisdata.content.citizens.account_record import get_account
@@ -219,6 +220,40 @@ def test_the_whole_way(locked, friends, spaces, moved_clock):
     check = accounts.check_current(get_account(owner.space), OTHER, owner.space.getId())
     assert check.bundle == owner.bundle
     assert helping.calls_for(friends[1].space, spaces) == []
+
+
+def test_each_step_is_noted_once(locked, friends, spaces, moved_clock):
+    owner = locked
+    helping.ask(owner.space, spaces, OTHER)
+    helping.cancel(owner.space)
+    helping.cancel(owner.space)
+    helping.ask(owner.space, spaces, OTHER)
+    helping.deny(friends[2].space, spaces, friends[2].held(owner))
+    code = helping.ask(owner.space, spaces, OTHER)
+    moved_clock.moved = DELAY
+    for friend in friends[:2]:
+        confirm(friend, owner, spaces, code)
+    helping.recover(owner.space, spaces, OTHER)
+    assert [
+        entry.action
+        for entry in journal.entries(owner.space)[::-1]
+        if entry.action.startswith(("trusted-", "help-"))
+    ] == [
+        "trusted-named",
+        "help-asked",
+        "help-cancelled",
+        "help-asked",
+        "help-denied",
+        "help-asked",
+        "help-answered",
+        "help-answered",
+        "help-used",
+    ]
+    assert [entry.action for entry in journal.entries(friends[0].space)][:2] == [
+        "trusted-share-given",
+        "trusted-accepted",
+    ]
+    assert journal.verify(owner.space).broken_at is None
 
 
 def test_shares_that_have_served_are_replaced(locked, friends, spaces, moved_clock):
@@ -458,6 +493,10 @@ def test_new_keys_of_the_owner_make_new_shares(
     new = renewal.confirm_new_keys(owner.space, owner.bundle, code)
     names = trust.open_names(new, owner.space.getId(), circle.names)
     assert len(names) == 3
+    (entry,) = journal.entries(owner.space, count=1)
+    assert entry.action == "keys-renewed"
+    assert entry.details == {"former_key": owner.bundle.public.signing.hex()}
+    assert journal.verify(owner.space, new).broken_at is None
     third = "tambour girafe orage colline"
     reset(owner, spaces, third)
     call = helping.ask(owner.space, spaces, third)

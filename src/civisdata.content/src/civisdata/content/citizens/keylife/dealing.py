@@ -10,6 +10,8 @@ from civisdata.content.citizens import keys
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.account_record import recipient_keys
 from civisdata.content.citizens.accounts import is_active
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.keylife import noted
 from civisdata.content.citizens.keylife import trust
 from civisdata.content.citizens.keylife.shamir import Share
 from civisdata.content.citizens.keylife.shamir import split
@@ -104,6 +106,7 @@ def set_up(
             held = Held(member.id, space.getId())
             trust.ensure_trust(person).held[member.id] = held
     deal(space, spaces, bundle)
+    note(space, noted.NAMED, count=len(members))
     return [person for person in found if person is not None]
 
 
@@ -176,6 +179,7 @@ def remove(space: Any, spaces: Any, bundle: keys.KeyBundle, member_id: str) -> N
     fresh.names = trust.seal_names(bundle, space.getId(), names)
     trust.ensure_trust(space).circle = fresh
     deal(space, spaces, bundle)
+    note(space, noted.REMOVED)
 
 
 def may_remove(circle: Circle) -> bool:
@@ -191,6 +195,7 @@ def end(space: Any, spaces: Any) -> None:
     for member in circle.members:
         _take_back(spaces, member)
     trust.ensure_trust(space).circle = None
+    note(space, noted.ENDED)
 
 
 def _take_back(spaces: Any, member: Member) -> None:
@@ -213,6 +218,7 @@ def accept(space: Any, spaces: Any, held_id: str) -> None:
     held.accepted = True
     circle = trust.circle_of(owner)
     circle.accepted |= {held.id}
+    note(space, noted.ACCEPTED)
 
 
 def leave(space: Any, spaces: Any, held_id: str) -> None:
@@ -220,6 +226,7 @@ def leave(space: Any, spaces: Any, held_id: str) -> None:
     held, _owner = _mine(space, spaces, held_id)
     held.share = b""
     del trust.ensure_trust(space).held[held.id]
+    note(space, noted.LEFT)
 
 
 @register_resealer

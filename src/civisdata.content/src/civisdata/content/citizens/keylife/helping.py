@@ -16,6 +16,10 @@ from civisdata.content.citizens import keys
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import pepper
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.storage import RECIPIENT
+from civisdata.content.citizens.journal.storage import UNKNOWN
+from civisdata.content.citizens.keylife import noted
 from civisdata.content.citizens.keylife import trust
 from civisdata.content.citizens.keylife.dealing import deal
 from civisdata.content.citizens.keylife.dealing import open_share
@@ -93,6 +97,7 @@ def ask(space: Any, spaces: Any, current: str) -> str:
     params = keys.default_params().to_dict()
     call = Request(bundle.public.exchange, record.to_dict(), params, clock.now())
     trust.circle_of(space).request = call
+    note(space, noted.CALLED)
     return code_for(call.public, call)
 
 
@@ -131,8 +136,9 @@ def code_again(space: Any, current: str) -> str:
 def cancel(space: Any) -> None:
     """Take the call back."""
     circle = trust.circle_of(space)
-    if circle is not None:
+    if circle is not None and circle.request is not None:
         circle.request = None
+        note(space, noted.CALL_CANCELLED)
 
 
 def cancel_with_former_password(spaces: Any, login: str, password: str) -> Any:
@@ -149,8 +155,9 @@ def cancel_with_former_password(spaces: Any, login: str, password: str) -> Any:
         return None
     if not check_verifier(previous, password, pepper(), space.getId()):
         return None
-    cancel(space)
-    trust.circle_of(space).barred = True
+    circle = trust.circle_of(space)
+    circle.request, circle.barred = None, True
+    note(space, noted.CALL_BARRED, actor=UNKNOWN)
     return space
 
 
@@ -212,13 +219,17 @@ def confirm(
     to = keys.PublicKeys(call.public, b"").recipient
     sealed = seal_share(share, circle.record, held.owner_id, to)
     call.released = {**call.released, held.id: sealed}
+    note(space, noted.SHARE_GIVEN)
+    note(owner, noted.CALL_ANSWERED, actor=RECIPIENT)
     return owner
 
 
 def deny(space: Any, spaces: Any, held_id: str) -> Any:
     """Say that it isn't the person; the call ends. Return the owner's space; Refused."""
     _held, owner, _call = _called(space, spaces, held_id)
-    cancel(owner)
+    trust.circle_of(owner).request = None
+    note(space, noted.CALL_REFUSED)
+    note(owner, noted.CALL_DENIED, actor=RECIPIENT)
     return owner
 
 
@@ -243,7 +254,7 @@ def recover(space: Any, spaces: Any, current: str) -> keys.KeyBundle:
         raise Refused(
             _("What your trusted persons gave on doesn't open your documents.")
         )
-    unlocked(space, current, found)
+    unlocked(space, current, found, noted.HELPED)
     deal(space, spaces, found)
     return found
 

@@ -16,6 +16,9 @@ from civisdata.content.citizens.accounts import check_new
 from civisdata.content.citizens.accounts import need_current
 from civisdata.content.citizens.accounts import pepper
 from civisdata.content.citizens.events import KeysRenewed
+from civisdata.content.citizens.journal import checkpoint
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.keylife.noted import KEYS_RENEWED
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.resealers import reseal
 from typing import Any
@@ -84,6 +87,8 @@ def confirm_new_keys(space: Any, old: keys.KeyBundle | None, typed: str):
     account.recovery, account.public = recovery, new.public
     account.pending = account.previous = account.renewal = None
     account.reset_hash = None
+    note(space, KEYS_RENEWED, former_key=old.public.signing.hex())
+    checkpoint(space, new)
     notify(KeysRenewed(space))
     return new
 
