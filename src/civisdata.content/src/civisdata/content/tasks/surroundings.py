@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from plone.browserlayer.layer import mark_layer
+from plone.i18n.utility import setLanguageBinding
 from Testing.makerequest import makerequest
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ def portal_of(place: Place) -> Iterator:
         setSite(site)
         _address(request, site, place.url)
         mark_layer(site, SimpleNamespace(request=request))
+        setLanguageBinding(request)
         yield site
     finally:
         transaction.abort()
@@ -60,7 +62,6 @@ def portal_of(place: Place) -> Iterator:
 def _address(request, site, url: str) -> None:
     """Let ``site.absolute_url()`` be ``url``."""
     parts = urlsplit(url)
-    request["PARENTS"] = [site.getPhysicalRoot()]
-    request.setServerURL(parts.scheme, parts.hostname, str(parts.port or ""))
-    request["VirtualRootPhysicalPath"] = site.getPhysicalPath()
-    request.setVirtualRoot([part for part in parts.path.split("/") if part])
+    request["PARENTS"] = [site]
+    request.setServerURL(parts.scheme, parts.hostname, parts.port)
+    request.setVirtualRoot(parts.path)

@@ -16,8 +16,8 @@ from collections.abc import Collection
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
-from pickle import UnpicklingError
 from ZODB.POSException import POSKeyError
+from zodbpickle.pickle import UnpicklingError
 import hashlib
 import os
 
@@ -47,6 +47,7 @@ _DAMAGED = (
     ImportError,
     IndexError,
     KeyError,
+    OverflowError,
     TypeError,
     UnpicklingError,
     ValueError,

@@ -42,6 +42,8 @@ def scrub(
     """Examine all documents, from where the last walk was cut off; give the report."""
     reports = ensure_reports(spaces)
     report = reports.begin(clock())
+    # A step that looks again at something undoes what isn't committed.
+    _commit(spaces)
     while _one_step(site, spaces, report, step):
         _commit(spaces)
         progress(report.spaces, spaces.objectCount())
