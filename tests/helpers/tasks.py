@@ -5,6 +5,7 @@ from civisdata.content.tasks.registry import Task
 from collections.abc import Callable
 from zope.component import getGlobalSiteManager
 import threading
+import time
 
 
 class Registered:
@@ -40,3 +41,12 @@ def in_a_thread(function: Callable[[], None]) -> None:
     assert not thread.is_alive()
     if raised:
         raise raised[0]
+
+
+def wait_for(condition: Callable, seconds: float = 120):
+    """Return what ``condition`` gives once it is something."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it didn't happen"
+        time.sleep(0.1)
+    return found

@@ -1,0 +1,156 @@
+"""Tasks in a whole portal: beside the server or in a worker, killed and started again."""
+
+from bs4 import BeautifulSoup
+from civisdata.content.tasks.queue import TaskQueue
+from helpers.portal import descendants
+from helpers.portal import Portal
+from helpers.tasks import wait_for
+from pathlib import Path
+import os
+import pytest
+import requests
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+
+# Whole portals, started up to four times.
+pytestmark = pytest.mark.timeout(900)
+
+FILL = Path(__file__).parents[2] / "helpers" / "fill_vault.py"
+
+
+@pytest.fixture
+def var():
+    # PostgreSQL's system user has to get there, which pytest's folders don't allow.
+    folder = Path(tempfile.mkdtemp(prefix="civis-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def environment(pid: int) -> dict[str, str]:
+    rows = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return dict(os.fsdecode(row).split("=", 1) for row in rows if row)
+
+
+def workers(portal: Portal) -> list[int]:
+    """Ids of the processes that only run tasks."""
+    return [
+        pid
+        for pid in descendants(portal.pid)
+        if b"operations.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+
+
+def run_again(portal: Portal, task_id: str) -> None:
+    """Press the button beside a failed task."""
+    manager = portal.login("Manager")
+    http = requests.Session()
+    http.auth = (manager.login, manager.password)
+    page = BeautifulSoup(http.get(f"{portal.url}/@@taches").text, "html.parser")
+    button = page.select_one(f"button[value='{task_id}']")
+    form = button.find_parent("form")
+    fields = {field["name"]: field["value"] for field in form.select("input")}
+    answer = http.post(form["action"], {**fields, "retry": task_id})
+    assert answer.status_code == 200
+
+
+def add_failed(queue: TaskQueue, task_id: str) -> None:
+    now = time.time()
+    queue.store.prepare([(task_id, "purge-uploads", "{}")], now)
+    queue.store.release([task_id])
+    queue.store.claim(task_id, "gone", now)
+    queue.store.fail(task_id, "gone", "ValueError", now)
+
+
+def test_a_worker_process_runs_what_the_page_asks_for(var):
+    portal = Portal(var, DB="postgresql").start()
+    try:
+        first = wait_for(lambda: workers(portal))
+        started = descendants(portal.pid)
+        server = int((var / "zope.pid").read_text())
+        assert environment(server)["CIVIS_WORKER"] == ""
+        queue = TaskQueue(environment(server)["CIVIS_TASKS"])
+        add_failed(queue, "one")
+        run_again(portal, "one")
+        row = wait_for(lambda: done(queue, "one"))
+        assert row.attempts == 1
+        assert "purge-uploads (one) is done" in (var / "log/worker.log").read_text()
+        assert "(one)" not in (var / "log/event.log").read_text()
+        # A worker that is killed is replaced.
+        os.kill(first[0], signal.SIGKILL)
+        second = wait_for(lambda: [pid for pid in workers(portal) if pid not in first])
+        add_failed(queue, "two")
+        run_again(portal, "two")
+        wait_for(lambda: done(queue, "two"))
+        queue.close()
+    finally:
+        portal.stop()
+    left = [pid for pid in {*started, *second} if Path(f"/proc/{pid}").exists()]
+    assert left == []
+    assert not (var / "tasks" / "queue.sqlite").exists()
+
+
+def done(queue: TaskQueue, task_id: str):
+    row = queue.store.get(task_id)
+    return row if row is not None and row.state == "done" else None
+
+
+def test_a_task_that_was_cut_off_is_run_again_at_the_next_start(var):
+    """The file of the document is a pipe: who examines it is held up in the middle."""
+    Portal(var).start().stop()
+    stored = Path(
+        subprocess.run(
+            [sys.executable, str(FILL)],
+            env={**os.environ, "VAR": str(var)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    )
+    data = stored.read_bytes()
+    stored.unlink()
+    os.mkfifo(stored)
+    queue = TaskQueue(str(var / "tasks" / "queue.sqlite"))
+    queue.store.plan("night", "scrub-vaults", time.time())
+
+    def running(attempt: int):
+        row = queue.store.get("night")
+        return (row.state, row.attempts) == ("running", attempt)
+
+    # Ended by a signal: the step that hangs isn't waited for.
+    portal = Portal(var).start()
+    wait_for(lambda: running(1))
+    assert portal.status("/") == 200
+    started = descendants(portal.pid)
+    portal.stop()
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert running(1)
+    # Killed: nobody could write anything down.
+    portal = Portal(var).start()
+    wait_for(lambda: running(2))
+    os.kill(int((var / "zope.pid").read_text()), signal.SIGKILL)
+    portal.stop()
+    assert running(2)
+    stored.unlink()
+    stored.write_bytes(data)
+    portal = Portal(var).start()
+    try:
+        row = wait_for(lambda: done(queue, "night"))
+        assert row.attempts == 3
+        manager = portal.login("Manager")
+        page = requests.get(
+            f"{portal.url}/@@controle-documents",
+            auth=(manager.login, manager.password),
+            headers={"Accept-Language": "fr"},
+        ).text
+        text = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
+        assert "Documents contrôlés 1 " in text
+        assert "Anomalies 0" in text
+    finally:
+        portal.stop()
+        queue.close()
