@@ -4,6 +4,7 @@ from bs4 import BeautifulSoup
 from civisdata.content.tasks.queue import TaskQueue
 from helpers.portal import descendants
 from helpers.portal import Portal
+from helpers.portal import without_the_tests_queue
 from helpers.tasks import wait_for
 from pathlib import Path
 import os
@@ -74,6 +75,7 @@ def test_a_worker_process_runs_what_the_page_asks_for(var):
         started = descendants(portal.pid)
         server = int((var / "zope.pid").read_text())
         assert environment(server)["CIVIS_WORKER"] == ""
+        assert environment(server)["CIVIS_TASKS"] == environment(server)["CIVIS_DSN"]
         queue = TaskQueue(environment(server)["CIVIS_TASKS"])
         add_failed(queue, "one")
         run_again(portal, "one")
@@ -106,7 +108,7 @@ def test_a_task_that_was_cut_off_is_run_again_at_the_next_start(var):
     stored = Path(
         subprocess.run(
             [sys.executable, str(FILL)],
-            env={**os.environ, "VAR": str(var)},
+            env={**without_the_tests_queue(), "VAR": str(var)},
             capture_output=True,
             text=True,
             check=True,

@@ -18,7 +18,7 @@ import signal
 logger = logging.getLogger("civisdata.operations")
 
 #: Seconds that a running step is given to end; the launcher waits 20 for the process.
-GRACE = 12
+GRACE = 10
 
 
 def new_worker(database) -> Worker:
