@@ -67,6 +67,10 @@ class Portal:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def stop(self, signum: int = signal.SIGTERM) -> int:
         """Send a signal to the launcher and return its exit code."""
         if self._process.poll() is None:
