@@ -1,8 +1,10 @@
 """What is looked after each minute, with a moved clock."""
 
+from civisdata.content.tasks import planner
 from civisdata.content.tasks.planner import COMMIT_TIMEOUT
 from civisdata.content.tasks.planner import KEEP_DONE
 from civisdata.content.tasks.planner import look_after
+from civisdata.content.tasks.registry import nightly_tasks
 from civisdata.content.tasks.schedule import PARIS
 from datetime import datetime
 import pytest
@@ -14,8 +16,10 @@ AT_THREE = NOON + 15 * HOUR
 
 
 @pytest.fixture(autouse=True)
-def mow(register):
-    return register("mow", lambda site, progress: None, hour=3)
+def mow(register, monkeypatch):
+    """The one task of the night, whatever else a test before has loaded."""
+    task = register("mow", lambda site, progress: None, hour=3)
+    monkeypatch.setattr(planner, "nightly_tasks", lambda: [task])
 
 
 def look(queue, now, worker="w") -> None:
@@ -119,3 +123,11 @@ def test_old_tasks_are_forgotten_and_unsure_ones_shown(queue):
     look(queue, NOON + KEEP_DONE + 1)
     assert queue.store.get("a") is None
     assert queue.store.get("b") is not None
+
+
+def test_what_is_registered_for_the_night_is_found(register, monkeypatch):
+    monkeypatch.undo()
+    register("sow", lambda site, progress: None)
+    names = {task.name for task in nightly_tasks()}
+    assert "mow" in names
+    assert "sow" not in names
