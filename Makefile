@@ -24,7 +24,7 @@ run: bootstrap ## Run the portal on 127.0.0.1:8080 (PORT= VAR= DB=postgresql LDA
 	@exec $(BIN)/python -m civisdata.policy.operations.serve
 
 # One domain's quick levels, or any expression of the marks in pytest.ini.
-DOMAINS := territory news citizens vault policy theme
+DOMAINS := territory news citizens vault tasks policy theme
 QUICK = $(if $(and $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS))),$(T) and not browser and not services,$(T))
 
 test: bootstrap-test ## Run all tests, or some (T=vault, T="vault and browser", T=services)

@@ -42,7 +42,7 @@ class Portal:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "civisdata.policy.operations.serve"],
             env={
-                **os.environ,
+                **without_the_tests_queue(),
                 "VAR": str(self.var),
                 "PORT": str(self.port),
                 **self.environ,
@@ -66,6 +66,10 @@ class Portal:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def stop(self, signum: int = signal.SIGTERM) -> int:
         """Send a signal to the launcher and return its exit code."""
@@ -97,6 +101,11 @@ class Portal:
             return urllib.request.urlopen(self.url + path, timeout=60).status
         except urllib.error.HTTPError as error:
             return error.code
+
+
+def without_the_tests_queue() -> dict[str, str]:
+    """Return the environment for a portal that has a queue of tasks of its own."""
+    return {name: value for name, value in os.environ.items() if name != "CIVIS_TASKS"}
 
 
 def descendants(pid: int) -> set[int]:

@@ -1,6 +1,7 @@
-"""Pages in Chromium against WCAG 2.2 AA, by machine, and the log-in there."""
+"""Pages against WCAG 2.2 A and AA by machine, wide and narrow, light and dark."""
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 
 RULES = {
@@ -9,9 +10,17 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     }
 }
+SIZES = (1280, 320)
+TOO_WIDE = """
+[...document.querySelectorAll('#main-container *')].filter(e =>
+  !e.closest('svg, .visually-hidden, .table-responsive')
+  && e.getBoundingClientRect().right > innerWidth + 1
+  && e.getBoundingClientRect().width > 1
+).map(e => e.outerHTML.slice(0, 120))
+"""
 
 
-def log_in(page, portal_url, login, password):
+def log_in(page: Page, portal_url: str, login: str, password: str) -> None:
     page.goto(f"{portal_url}/@@login")
     page.get_by_label("Identifiant").fill(login)
     page.get_by_label("Mot de passe", exact=True).fill(password)
@@ -19,18 +28,20 @@ def log_in(page, portal_url, login, password):
     page.wait_for_load_state()
 
 
-def problems(page) -> dict:
-    """Return what axe finds, and what is cut off at 320 pixels."""
+def check(page: Page) -> dict:
+    """Return what is wrong with a page, at both widths, light and dark."""
     found = {}
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            nodes = [node["html"][:120] for node in violation["nodes"]]
-            found[width, violation["id"]] = nodes
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - window.innerWidth"
-        )
-        if overflow > 0:
-            found[width, "overflow"] = overflow
-    page.set_viewport_size({"width": 1280, "height": 900})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width in SIZES:
+            page.set_viewport_size({"width": width, "height": 800})
+            for violation in Axe().run(page, options=RULES).response["violations"]:
+                nodes = [node["html"][:120] for node in violation["nodes"]]
+                found[page.url, scheme, width, violation["id"]] = nodes
+            wide = page.evaluate(TOO_WIDE)
+            if wide or page.evaluate("document.documentElement.scrollWidth") > width:
+                found[page.url, width, "too wide"] = wide
+    if not page.title().strip():
+        found[page.url, "title"] = "empty"
+    page.set_viewport_size({"width": SIZES[0], "height": 900})
     return found

@@ -84,7 +84,9 @@ TABLE = (
     ("registration", "/espaces/@@registration/{space}", "---+-+-+"),
     # administration
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
+    ("controle-documents", "/@@controle-documents", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
+    ("taches", "/@@taches", "-----+++"),
 )
 
 #: Parts of pages, ways to other pages of ours, and what only takes POST: tried below.

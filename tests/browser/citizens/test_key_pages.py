@@ -9,8 +9,8 @@ from helpers.people import person
 from helpers.visitors import Citizen
 from helpers.visitors import NEW_PASSWORD
 from helpers.visitors import PASSWORD
+from helpers.wcag import check
 from helpers.wcag import log_in
-from helpers.wcag import problems
 from playwright.sync_api import expect
 import pytest
 import re
@@ -51,24 +51,24 @@ def test_trusted_persons_give_documents_back(
     mine = new_page()
     open_page(mine, portal_url, citizen, "@@mon-compte")
     mine.get_by_role("link", name="Personnes de confiance").click()
-    assert problems(mine) == {}
+    assert check(mine) == {}
     mine.get_by_label("Identifiant de la personne 1").fill("Odile")
     mine.get_by_role("button", name="Désigner ces personnes").click()
     expect(mine.locator("#errors")).to_be_focused()
-    assert problems(mine) == {}
+    assert check(mine) == {}
     for number, friend in enumerate(friends, start=1):
         field = mine.get_by_label(f"Identifiant de la personne {number}")
         field.fill(friend.login)
     mine.get_by_label("Mot de passe actuel").fill(PASSWORD)
     mine.get_by_role("button", name="Désigner ces personnes").click()
     expect(mine.get_by_text("pas encore de réponse")).to_have_count(2)
-    assert problems(mine) == {}
+    assert check(mine) == {}
 
     pages = [new_page() for _friend in friends]
     for page, friend in zip(pages, friends, strict=True):
         open_page(page, portal_url, friend, "@@personnes-de-confiance")
         expect(page.get_by_text("Zoé O’Brien")).to_be_visible()
-        assert problems(page) == {}
+        assert check(page) == {}
         page.get_by_role("button", name="Accepter").click()
         expect(page.get_by_text("Cette personne compte sur vous")).to_be_visible()
     mine.reload()
@@ -83,22 +83,22 @@ def test_trusted_persons_give_documents_back(
     mine.get_by_label("Le même, encore une fois").fill(NEW_PASSWORD)
     mine.get_by_role("button", name="Enregistrer mon nouveau mot de passe").click()
     log_in(mine, portal_url, citizen.login, NEW_PASSWORD)
-    assert problems(mine) == {}
+    assert check(mine) == {}
     mine.get_by_role("link", name="Demander l’aide").click()
-    assert problems(mine) == {}
+    assert check(mine) == {}
     mine.get_by_label("Mot de passe actuel").fill(NEW_PASSWORD)
     mine.get_by_role("button", name="Demander de l’aide").click()
     code = mine.locator("#call-code").inner_text()
     assert re.fullmatch(r"\d{4} \d{4}", code)
-    assert problems(mine) == {}
+    assert check(mine) == {}
 
     pages[0].reload()
     expect(pages[0].get_by_text("Vous pourrez répondre à partir du")).to_be_visible()
-    assert problems(pages[0]) == {}
+    assert check(pages[0]) == {}
     moved_clock.moved = DELAY
     for page, friend in zip(pages, friends, strict=True):
         open_page(page, portal_url, friend, "@@personnes-de-confiance")
-        assert problems(page) == {}
+        assert check(page) == {}
         field = page.get_by_label("Code qui vous a été lu")
         field.fill("1111 1111")
         page.get_by_role("button", name="C’est bien cette personne").click()
@@ -108,7 +108,7 @@ def test_trusted_persons_give_documents_back(
         expect(page.get_by_text("Votre part est transmise")).to_be_visible()
 
     open_page(mine, portal_url, citizen, "@@demander-de-l-aide", NEW_PASSWORD)
-    assert problems(mine) == {}
+    assert check(mine) == {}
     mine.get_by_label("Mot de passe actuel").fill(NEW_PASSWORD)
     mine.get_by_role("button", name="Déverrouiller mes documents").click()
     expect(mine.get_by_text("nouveau code de secours, pour en avoir")).to_be_visible()
@@ -120,13 +120,13 @@ def test_new_keys(citizen, portal_url, new_page):
     page = new_page()
     open_page(page, portal_url, citizen, "@@mon-compte")
     page.get_by_role("link", name="Changer mes clés").click()
-    assert problems(page) == {}
+    assert check(page) == {}
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_label("Nouveau mot de passe").fill(NEW_PASSWORD)
     page.get_by_label("Le même, encore une fois").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Créer de nouvelles clés").click()
     code = page.locator("#shown-code").inner_text()
-    assert problems(page) == {}
+    assert check(page) == {}
     page.get_by_label("Code de secours").fill(code)
     page.get_by_role("button", name="J’ai le code sur papier").click()
     expect(page.get_by_text("Vos clés sont nouvelles")).to_be_visible()

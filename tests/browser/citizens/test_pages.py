@@ -1,12 +1,12 @@
 """The pages of who is logged in: WCAG by machine, 320 pixels, the keyboard."""
 
-from axe_playwright_python.sync_playwright import Axe
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens.structure import get_spaces
 from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
 from helpers.visitors import PASSWORD
+from helpers.wcag import check
 from playwright.sync_api import expect
 from playwright.sync_api import Page
 import json
@@ -14,40 +14,6 @@ import pytest
 import subprocess
 import sys
 import transaction
-
-
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    }
-}
-SIZES = (1280, 320)
-TOO_WIDE = """
-[...document.querySelectorAll('#main-container *')].filter(e =>
-  !e.closest('svg, .visually-hidden, .table-responsive')
-  && e.getBoundingClientRect().right > innerWidth + 1
-  && e.getBoundingClientRect().width > 1
-).map(e => e.outerHTML.slice(0, 120))
-"""
-
-
-def check(page: Page) -> dict:
-    """Return what is wrong with a page, at both widths, light and dark."""
-    found = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width in SIZES:
-            page.set_viewport_size({"width": width, "height": 800})
-            for violation in Axe().run(page, options=RULES).response["violations"]:
-                nodes = [node["html"][:120] for node in violation["nodes"]]
-                found[page.url, scheme, width, violation["id"]] = nodes
-            wide = page.evaluate(TOO_WIDE)
-            if wide or page.evaluate("document.documentElement.scrollWidth") > width:
-                found[page.url, width, "too wide"] = wide
-    if not page.title().strip():
-        found[page.url, "title"] = "empty"
-    return found
 
 
 def log_in(page: Page, url: str, login: str, password: str) -> None:

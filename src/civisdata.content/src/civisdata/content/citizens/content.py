@@ -12,6 +12,7 @@ from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
 from civisdata.content.citizens.journal.storage import ensure_journal
 from civisdata.content.territory.interfaces import IHasCommune
+from collections.abc import Iterator
 from plone.dexterity.content import Container
 from zope.interface import implementer
 import base64
@@ -75,6 +76,10 @@ class Spaces(_Unlisted):
 
     def get_space(self, space_id: str) -> "PersonalSpace | None":
         return self._getOb(space_id, None) if is_space_id(space_id) else None
+
+    def space_ids(self, after: str = "") -> Iterator[str]:
+        """Give the ids of the spaces after one, in their order; no space is loaded."""
+        return iter(self._tree.keys(after, excludemin=bool(after)))
 
     def space_by_login(self, login: str) -> "PersonalSpace | None":
         space_id = self._logins.get(login)

@@ -21,6 +21,7 @@ import os
 SUITE = 1
 SUITES = {1: (b"civisdata metadata box 1", ChaCha20Poly1305)}
 _SALT = 24
+_TAG = 16
 _PAD = 256
 _NONCE = bytes(12)
 
@@ -30,6 +31,11 @@ def _aad(suite: int, *names: str) -> bytes:
     return bytes([suite]) + b"".join(
         len(name).to_bytes(2, "big") + name for name in encoded
     )
+
+
+def is_known(box: bytes) -> bool:
+    """Say whether a box has the form of a suite that is known; nothing is opened."""
+    return len(box) > 1 + _SALT + _TAG and box[0] == SUITE
 
 
 class BoxKey:

@@ -57,5 +57,6 @@ def make_data_folders(var: Path) -> None:
     """
     var.mkdir(parents=True, exist_ok=True)
     var.chmod(0o711)
-    for name in ("client", "cache", "filestorage", "blobstorage", "log", "secrets"):
+    names = "client cache filestorage blobstorage log secrets tasks"
+    for name in names.split():
         (var / name).mkdir(mode=0o700, exist_ok=True)

@@ -11,6 +11,7 @@ from civisdata.policy.operations.settings import from_environment
 from civisdata.policy.operations.settings import Settings
 from civisdata.policy.operations.settings import zope_environment
 from contextlib import ExitStack
+from contextlib import suppress
 import fcntl
 import os
 import shutil
@@ -175,13 +176,37 @@ def serve(settings: Settings) -> int:
                 f"trusted_proxy={settings.trusted_proxy}",
                 f"log_folder={settings.var / 'log'}",
             ],
-            env=environ,
+            env=environ | {"CIVIS_WORKER": "thread" if settings.filestorage else ""},
             start_new_session=True,
         )
         stack.callback(_end, process)
         _wait_until_up(process, f"http://{settings.host}:{settings.port}/")
         _print_addresses(settings, logins, time.monotonic() - started)
-        return process.wait()
+        if settings.filestorage:
+            return process.wait()
+        return _serve_with_worker(process, environ, stack)
+
+
+def _serve_with_worker(
+    server: subprocess.Popen, environ: dict[str, str], stack: ExitStack
+) -> int:
+    """Keep a worker for tasks running until the server ends; return its exit code.
+
+    Started once the portal is up, as it would slow its start down.
+    """
+    while True:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "civisdata.policy.operations.worker"],
+            env=environ,
+            start_new_session=True,
+        )
+        stack.callback(_end, worker)
+        while worker.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                return server.wait(1)
+        print("The worker for tasks ended: see log/worker.log.", file=sys.stderr)
+        with suppress(subprocess.TimeoutExpired):
+            return server.wait(10)
 
 
 def _end(process: subprocess.Popen) -> None:

@@ -17,7 +17,9 @@ class Settings:
     ``db`` is ``filestorage``, ``postgresql`` (a private cluster below ``var``) or a
     libpq connection string. ``ldap`` is empty or ``demo`` (a private slapd). ``smtp`` is
     ``host:port`` of the mail server; when empty, mails are kept in a folder.
-    ``trusted_proxy`` is the address of the proxy in front, empty without one.
+    ``trusted_proxy`` is the address of the proxy in front, empty without one. ``url`` is
+    the public address of the portal. ``tasks`` names the queue of tasks, where it isn't
+    the usual one.
     """
 
     instance: Path
@@ -29,6 +31,8 @@ class Settings:
     smtp: str
     threads: int
     trusted_proxy: str
+    url: str
+    tasks: str
 
     @property
     def filestorage(self) -> bool:
@@ -41,6 +45,10 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         return self.var / "mail"
+
+    @property
+    def queue_file(self) -> Path:
+        return self.var / "tasks" / "queue.sqlite"
 
     @property
     def logins_file(self) -> Path:
@@ -79,16 +87,22 @@ def from_environment(environ: dict[str, str] | None = None) -> Settings:
     smtp = environ.get("SMTP") or ""
     if smtp and not re.fullmatch(r"[^\s:]+(:\d{1,5})?", smtp):
         raise ValueError(f"SMTP={smtp}: host or host:port is needed.")
+    host = environ.get("HOST") or "127.0.0.1"
+    url = (environ.get("CIVIS_URL") or f"http://{host}:{port}").rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise ValueError(f"CIVIS_URL={url}: http://host or https://host is needed.")
     return Settings(
         instance=instance,
         var=Path(environ.get("VAR") or instance / "var").expanduser().resolve(),
-        host=environ.get("HOST") or "127.0.0.1",
+        host=host,
         port=int(port),
         db=environ.get("DB") or "filestorage",
         ldap=ldap,
         smtp=smtp,
         threads=int(threads),
         trusted_proxy=environ.get("CIVIS_TRUSTED_PROXY") or "",
+        url=url,
+        tasks=environ.get("CIVIS_TASKS") or "",
     )
 
 
@@ -107,6 +121,8 @@ def zope_environment(settings: Settings, temporary: Path, dsn: str) -> dict[str,
         "CIVIS_DSN": dsn,
         "CIVIS_PEPPER_FILE": str(settings.var / "secrets" / "pepper"),
         "CIVIS_SESSIONS": dsn if dsn else str(temporary / "sessions"),
+        "CIVIS_TASKS": settings.tasks or dsn or str(settings.queue_file),
+        "CIVIS_URL": settings.url,
         "TMPDIR": str(temporary / "tmp"),
         "CHAMELEON_CACHE": str(settings.var / "cache"),
         "zope_i18n_compile_mo_files": "true",

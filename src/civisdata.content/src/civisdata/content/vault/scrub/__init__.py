@@ -1,0 +1,1 @@
+"""The check of the night: what can be known of stored documents without any key."""
