@@ -114,6 +114,13 @@ def anew_asked(space, moment: str) -> None:
     _write(space, ANEW_ASKED, moment=moment)
 
 
+def tell(space, letter: tuple[Message, Message], page: str = "", **values: str) -> None:
+    """Write another room's letter; ``page`` of the portal is linked as ``${link}``."""
+    if page:
+        values["link"] = f"{api.portal.get().absolute_url()}/{page}"
+    _write(space, letter, **values)
+
+
 def _write(space, letter: tuple[Message, Message], **values: str) -> None:
     if not space.email:
         return

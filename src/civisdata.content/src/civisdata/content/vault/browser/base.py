@@ -7,6 +7,7 @@ from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.events import VaultOpened
 from civisdata.content.vault.interfaces import IVaultSettings
 from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
 from civisdata.content.vault.storage import get_vault
@@ -19,6 +20,7 @@ from plone.registry.interfaces import IRegistry
 from Products.Five.browser import BrowserView
 from zExceptions import NotFound
 from zope.component import getUtility
+from zope.event import notify
 from zope.i18n import translate
 import logging
 import transaction
@@ -66,6 +68,7 @@ class VaultView(BrowserView):
         if bundle is None:
             return self.locked()
         self.bundle = bundle
+        notify(VaultOpened(self.context, bundle, self.request))
         return self.respond()
 
     def locked(self):
