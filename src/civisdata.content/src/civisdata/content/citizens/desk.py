@@ -12,6 +12,7 @@ from zope.component import adapter
 from zope.interface import implementer
 
 
+DEPOSIT = "civisdata.content: Deposit"
 MANAGE = "civisdata.content: Manage registrations"
 USE_DESK = "civisdata.content: Use registrations desk"
 VIEW = "civisdata.content: View registrations"
@@ -39,6 +40,19 @@ class DeskRoles:
 def may_use_desk(spaces: ISpaces) -> bool:
     """Say whether the current user may open the desk."""
     return bool(getSecurityManager().checkPermission(USE_DESK, spaces))
+
+
+def depositing_places(site) -> list:
+    """Return the publishers for which the current user may deposit documents."""
+    user = getSecurityManager().getUser()
+    codes, folder = communes_of(user), site.get("communes")
+    slugs = [commune.slug for commune in communes() if commune.insee_code in codes]
+    places = [site.get("cub"), *(folder.get(slug) for slug in slugs if folder)]
+    return [
+        place
+        for place in places
+        if place is not None and getSecurityManager().checkPermission(DEPOSIT, place)
+    ]
 
 
 def may_manage(place) -> bool:

@@ -17,7 +17,7 @@ BAD = {
     "title": _("Give a name of at most 120 characters."),
     "publisher": _("This publisher does not exist."),
 }
-ACTIONS = {"may-i-send": _("Question"), "deposit": _("Deposit")}
+ACTIONS = {"may-i-send": _("Question"), "deposit": _("One deposit")}
 
 
 class Partners(FormView):
