@@ -42,12 +42,17 @@ def may_use_desk(spaces: ISpaces) -> bool:
     return bool(getSecurityManager().checkPermission(USE_DESK, spaces))
 
 
-def depositing_places(site) -> list:
+def depositing_places(site, spaces: ISpaces) -> list:
     """Return the publishers for which the current user may deposit documents."""
-    user = getSecurityManager().getUser()
-    codes, folder = communes_of(user), site.get("communes")
-    slugs = [commune.slug for commune in communes() if commune.insee_code in codes]
-    places = [site.get("cub"), *(folder.get(slug) for slug in slugs if folder)]
+    places = [site.get("cub")]
+    if may_use_desk(spaces):
+        # Visitors have no groups to ask for.
+        codes = communes_of(getSecurityManager().getUser())
+        places += [
+            site["communes"].get(commune.slug)
+            for commune in communes()
+            if commune.insee_code in codes
+        ]
     return [
         place
         for place in places

@@ -112,7 +112,7 @@ class AccountLinks(BrowserView):
                 "url": f"{place.absolute_url()}/@@deposer",
                 "title": _("Deposit documents"),
             }
-            for place in depositing_places(portal)[:1]
+            for place in depositing_places(portal, spaces)[:1]
         ]
         if may_use_desk(spaces):
             url = f"{spaces.absolute_url()}/@@registrations"

@@ -93,7 +93,7 @@ class Partners(FormView):
                 "publisher": ""
                 if partner.is_publisher
                 else self._publishers[partner.publisher_id].title,
-                "keys": [self._key(partner, key) for key in partner.keys.values()],
+                "key_rows": [self._key(partner, key) for key in partner.keys.values()],
                 "uses": [
                     {
                         "date": written_moment(use.date),
