@@ -299,20 +299,20 @@ def test_a_batch_from_the_table_to_the_receipts(agent, make_person):
     report = agent.batch(BORDEAUX, table, packed(a=b"pour un", b=b"pour deux"))
     page = text_of(report.text)
     assert report.status_code == 200, page
-    assert "Remettre 2 documents" in page
+    assert "Remettre ce qui peut l’être (2)" in page
     assert "N’a pas donné son accord" in page and "Inconnu, ou ne peut pas" in page
     assert waiting(one) == waiting(two) == 0
     refused = agent.press(BORDEAUX, report.text, "deliver", token=False)
     assert refused.status_code == 403 and waiting(one) == 0
     done = agent.press(BORDEAUX, report.text, "deliver")
-    assert "2 lignes traitées sur 2" in text_of(done.text), text_of(done.text)
+    assert "Lignes traitées : 2 sur 2" in text_of(done.text), text_of(done.text)
     assert (waiting(one), waiting(two), waiting(unwilling)) == (1, 1, 0)
     receipts = agent.press(BORDEAUX, done.text, "receipts")
     rows = [json.loads(line) for line in receipts.text.splitlines()]
     assert [row["line"] for row in rows] == [2, 3]
     assert "Été" in text_of(one.page(one.documents))
     again = agent.press(BORDEAUX, report.text, "deliver")
-    assert "2 lignes traitées" in text_of(again.text) and waiting(one) == 0
+    assert "Lignes traitées : 2 sur 2" in text_of(again.text) and waiting(one) == 0
 
 
 def test_a_batch_can_be_erased_before_it_is_confirmed(agent, zoe, portal):

@@ -204,7 +204,14 @@ def test_a_document_that_is_too_large_is_not_read(client, willing, portal):
 
 @pytest.mark.parametrize(
     "given",
-    ["", "Bearer", "Bearer x", "Bearer civis_x", "Basic Y2l2aXNfOng=", "bearer civis_é"],
+    [
+        "",
+        "Bearer",
+        "Bearer x",
+        "Bearer civis_x",
+        "Basic Y2l2aXNfOng=",
+        "bearer civis_é",
+    ],
 )
 def test_without_a_key_there_is_no_answer(server, willing, given):
     client = Client(server)

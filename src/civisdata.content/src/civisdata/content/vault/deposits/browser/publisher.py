@@ -45,6 +45,9 @@ class PublisherPage(FormView):
 
     def __call__(self) -> str:
         private(self.request.response)
+        # No way about the pages of the publisher: this is a task of its own.
+        self.request.set("disable_plone.leftcolumn", 1)
+        self.request.set("disable_plone.rightcolumn", 1)
         self.errors: list[Message | str] = []
         if self.posted:
             if not self.token_is_valid():
