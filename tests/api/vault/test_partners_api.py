@@ -23,7 +23,7 @@ import transaction
 
 
 DOCS = Path(__file__).resolve().parents[3] / "docs/reference/deposits-api.md"
-TELESERVICE = "service:cantine"
+TELESERVICE = "service.cantine"
 
 
 @pytest.fixture(autouse=True)
@@ -302,7 +302,7 @@ def test_a_partner_can_deposit_for_a_commune(server, portal):
     transaction.commit()
     receipt = client.put("1", recipient.login).json()
     assert receipt["signed"]["publisher_name"] == "Ville de Bordeaux"
-    assert "service:etat-civil" not in publishers(portal)
+    assert "service.etat-civil" not in publishers(portal)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Deposits as agents and citizens see them: narrow screens, keyboard, WCAG."""
 
 from axe_playwright_python.sync_playwright import Axe
+from base64 import b64encode
 from civisdata.content.citizens.account_record import need_account
 from civisdata.content.partners.registry import add_partner
 from civisdata.content.territory.localroles import agents_group
@@ -57,23 +58,22 @@ def at_home(browse, zoe):
 
 
 @pytest.fixture
-def at_work(browse, server):
+def at_work(browse):
     """An agent without scripts: all forms work without."""
 
     def at_work(login: str, **who):
         password = staff(login, **who)
         transaction.commit()
         return browse(
-            http_credentials={
-                "username": login,
-                "password": password,
-                "origin": server,
-                "send": "always",
-            },
-            java_script_enabled=False,
+            extra_http_headers=credentials(login, password), java_script_enabled=False
         )
 
     return at_work
+
+
+def credentials(login: str, password: str) -> dict[str, str]:
+    pair = b64encode(f"{login}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
 
 
 def check(page) -> None:
@@ -131,14 +131,8 @@ def test_pages_of_staff_fit_narrow_screens_and_axe(browse, server, portal):
         ),
         ("cubadmin", administrator, ["/@@partenaires"]),
     ):
-        page = browse(
-            http_credentials={
-                "username": login,
-                "password": password,
-                "origin": server,
-                "send": "always",
-            }
-        )
+        page = browse(extra_http_headers=credentials(login, password))
         for path in paths:
             page.goto(server + path)
+            assert page.url == server + path
             check(page)

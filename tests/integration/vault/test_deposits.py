@@ -286,6 +286,30 @@ def test_the_citizen_is_told_without_a_name(portal, recipient, monkeypatch):
     assert "Un document vous attend" in str(message["Subject"])
 
 
+def test_the_journal_says_who_deposited_and_who_was_allowed(portal, recipient):
+    from civisdata.content.citizens.journal import entries
+    from civisdata.content.citizens.journal.actions import titles_of
+
+    put(portal, recipient, title="Avis")
+    (waits,) = get_arrivals(recipient.space).waiting
+    seen = titles_of(recipient.space, recipient.bundle, [waits])
+    assert seen[waits].mapping["title"] == "Avis"
+    (id,) = file_arrivals(recipient.space, recipient.bundle).documents
+    consents.withdraw(recipient.space, "bordeaux")
+    found = [
+        (entry.action, entry.actor, entry.item, entry.details)
+        for entry in reversed(list(entries(recipient.space)))
+        if entry.action.startswith(("deposit", "document"))
+    ]
+    title = {"publisher": "Ville de Bordeaux"}
+    assert found == [
+        ("deposit-consent-given", "self", "", title),
+        ("document-deposited", "administration:bordeaux", id, {}),
+        ("deposit-consent-withdrawn", "self", "", title),
+    ]
+    assert id == waits
+
+
 # what nobody can do
 
 

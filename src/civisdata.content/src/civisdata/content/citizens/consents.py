@@ -7,6 +7,7 @@ once: who deposits asks ``may_deposit`` anew in each transaction.
 
 from Acquisition import aq_base
 from civisdata.content.citizens import clock
+from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.notices import Notice
 from civisdata.content.citizens.notices import notice
 from civisdata.content.citizens.publishers import Publisher
@@ -18,6 +19,9 @@ from persistent.list import PersistentList
 
 #: The text that is shown before somebody agrees; it lies in ``texts/``.
 TEXT = "deposit"
+
+#: Actions of the journal; the room of the deposits says how they read.
+GIVEN, WITHDRAWN = "deposit-consent-given", "deposit-consent-withdrawn"
 
 _ATTRIBUTE = "_deposit_consents"
 
@@ -89,6 +93,7 @@ def give(
         return
     remember_text(space.__parent__, shown)
     _record(space, publisher.id, publisher.title, version, True, channel, actor)
+    note(space, GIVEN, publisher=publisher.title[:80])
 
 
 def withdraw(
@@ -100,6 +105,7 @@ def withdraw(
             _record(
                 space, publisher_id, answer.title, answer.version, False, channel, actor
             )
+            note(space, WITHDRAWN, publisher=answer.title[:80])
 
 
 def _record(

@@ -73,7 +73,7 @@ class Partner(Persistent):
     def __init__(self, id: str, title: str, publisher_id: str = "") -> None:
         self.id = id
         self.title = title
-        self.publisher_id = publisher_id or f"{SERVICE}:{id}"
+        self.publisher_id = publisher_id or f"{SERVICE}.{id}"
         self.active = True
         self.created = clock.now()
         self.keys = OOBTree()
@@ -82,7 +82,7 @@ class Partner(Persistent):
     @property
     def is_publisher(self) -> bool:
         """Whether citizens consent to the partner itself."""
-        return self.publisher_id == f"{SERVICE}:{self.id}"
+        return self.publisher_id == f"{SERVICE}.{self.id}"
 
     def note_use(self, key_id: str, action: str, result: int) -> None:
         """Keep a line of the journal; no recipient, no document."""

@@ -8,6 +8,7 @@ is kept. Whoever can't be delivered to is refused with one and the same answer.
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.consents import may_deposit
+from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.publishers import Publisher
 from civisdata.content.citizens.registrations import is_open
 from civisdata.content.citizens.site_keys import note_key
@@ -20,6 +21,7 @@ from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.deliveries import Delivery
 from civisdata.content.vault.deposits.deliveries import ensure_deliveries
 from civisdata.content.vault.deposits.deliveries import get_deliveries
+from civisdata.content.vault.deposits.journal_words import DEPOSITED
 from civisdata.content.vault.deposits.letters import announce
 from civisdata.content.vault.deposits.sealing import blocks
 from civisdata.content.vault.deposits.sealing import seal_stream
@@ -236,6 +238,7 @@ def deliver(
     ensure_arrivals(space).add(arrival)
     delivery = Delivery(arrival.receipt, arrival.receipt_signature, by)
     ensure_deliveries(site, publisher.id).add(sender_id, delivery)
+    note(space, DEPOSITED, item=arrival.id, actor=f"administration:{publisher.id}")
     announce(space)
     return delivery
 

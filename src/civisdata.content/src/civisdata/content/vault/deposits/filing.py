@@ -6,6 +6,8 @@ each opening: a server whose secrets were not yet restored holds back for a whil
 """
 
 from civisdata.content.citizens import clock
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.storage import SYSTEM
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.keys import UnknownSuite
 from civisdata.content.citizens.site_keys import trusted_keys
@@ -14,6 +16,7 @@ from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.deposits import receipts
 from civisdata.content.vault.deposits.arrivals import Arrival
 from civisdata.content.vault.deposits.arrivals import get_arrivals
+from civisdata.content.vault.deposits.journal_words import HELD
 from civisdata.content.vault.deposits.sealing import open_values
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.documents import seal_metadata
@@ -56,6 +59,7 @@ def file_arrivals(space, bundle: KeyBundle) -> Filed:
                 logger.error("integrity: deposit %s held back: %s", arrival.id, reason)
                 arrival.held = reason
                 held.append(arrival.id)
+                note(space, HELD, actor=SYSTEM, item=arrival.id)
             continue
         box = seal_metadata(bundle, space.getId(), document.id, metadata)
         ensure_vault(space).add(document, box)

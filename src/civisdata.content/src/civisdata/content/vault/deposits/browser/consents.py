@@ -4,6 +4,7 @@ from civisdata.content import _
 from civisdata.content.citizens import consents
 from civisdata.content.citizens.browser.account_form import SpaceForm
 from civisdata.content.citizens.dates import written_moment
+from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.notices import Notice
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.publishers import COMMUNE
@@ -12,6 +13,7 @@ from civisdata.content.citizens.publishers import Publisher
 from civisdata.content.citizens.publishers import publishers
 from civisdata.content.vault.deposits.arrivals import ensure_arrivals
 from civisdata.content.vault.deposits.arrivals import held_arrivals
+from civisdata.content.vault.deposits.journal_words import HELD_ERASED
 from functools import cached_property
 from plone import api
 
@@ -123,6 +125,7 @@ class Consents(SpaceForm):
         elif action == "erase-held":
             for arrival in held_arrivals(self.context):
                 ensure_arrivals(self.context).erase(arrival.id)
+                note(self.context, HELD_ERASED, item=arrival.id)
             self.say(_("The deposits that were held back are erased."))
         return self.redirect(f"{self.space_url}/@@consentements")
 
