@@ -3,12 +3,20 @@
 ``+`` is reached, ``-`` is not there: 401, 403, 404 or a way to the log-in.
 """
 
+from civisdata.content.citizens.account_record import need_account
 from civisdata.content.citizens.registrations import register
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.territory.localroles import ADMINISTRATORS
 from civisdata.content.territory.localroles import agents_group
+from civisdata.content.territory.localroles import WEBMASTERS
+from civisdata.content.vault.deposits.arrivals import get_arrivals
+from helpers.deposits import allow
+from helpers.deposits import put
+from helpers.deposits import Recipient
 from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
+from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.rest.interfaces import IService
@@ -49,6 +57,8 @@ TABLE = (
     ("section-news", "/cub/actualites", EVERYBODY),
     ("view", "/communes/bordeaux", EVERYBODY),
     ("view", "/communes", EVERYBODY),
+    ("cles-publiques", "/@@cles-publiques", EVERYBODY),
+    ("cles-publiques.json", "/@@cles-publiques.json", EVERYBODY),
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
     ("inscription-recue", "/@@inscription-recue", EVERYBODY),
@@ -63,6 +73,7 @@ TABLE = (
     ("activation", "/espaces/{space}/@@activation", NOBODY),
     # to the space for who isn't locked out; its own test is test_trusted_pages.py
     ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
+    ("consentements", "/espaces/{space}/@@consentements", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
@@ -76,15 +87,24 @@ TABLE = (
     ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
     ("personnes-de-confiance", "/espaces/{space}/@@personnes-de-confiance", OWNER),
+    ("recu", "/espaces/{space}/@@documents/{deposited}/recu", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     # registrations: nothing of the vault is in them
     ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
     ("registration", "/espaces/@@registration/{space}", "---+-+-+"),
+    # deposits: staff of the publisher alone
+    ("deposer", "/communes/bordeaux/@@deposer", "---+----"),
+    ("deposer-lot", "/communes/bordeaux/@@deposer-lot", "---+----"),
+    ("depots-remis", "/communes/bordeaux/@@depots-remis", "---+----"),
+    ("deposer", "/cub/@@deposer", "------+-"),
+    ("deposer-lot", "/cub/@@deposer-lot", "------+-"),
+    ("depots-remis", "/cub/@@depots-remis", "------+-"),
     # administration
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
+    ("partenaires", "/@@partenaires", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
     ("taches", "/@@taches", "-----+++"),
 )
@@ -114,6 +134,12 @@ PARTS = (
     "passwordreset",
     "register",
     "session-prolonger",
+)
+
+#: Services for partners: a key opens them, no role does (test_partners_api.py).
+PARTNER_SERVICES = (
+    "GET_application_json_@may-i-send",
+    "PUT_application_json_@deposits",
 )
 
 #: Names below a space that are there for nobody, its citizen included.
@@ -153,6 +179,21 @@ NEVER = (
 )
 
 
+def deposited_document(portal, space, owner) -> str:
+    """Deposit a document into a space, and give its id once it is filed."""
+    transaction.begin()
+    account = need_account(space)
+    account.public, account.activated = owner.bundle.public, 1.0
+    with api.env.adopt_roles(["Manager"]):
+        api.content.transition(space, "accept")
+    allow(portal, space, "bordeaux")
+    put(portal, Recipient(space, owner.bundle))
+    transaction.commit()
+    (id,) = get_arrivals(space).waiting
+    owner.http.get(owner.documents)
+    return id
+
+
 @pytest.fixture
 def world(functional, server, make_citizen):
     """Everybody of ROLES as HTTP sessions, and the values for the URLs."""
@@ -162,6 +203,7 @@ def world(functional, server, make_citizen):
     owner = make_citizen(space=space)
     document = owner.store("Avis.pdf", make_pdf("Bonjour")).rpartition("/")[2]
     upload = owner.start("Autre.bin", 10).json()["id"]
+    deposited = deposited_document(portal, space, owner)
     people = {"visitor": requests.Session(), "owner": owner.http}
     people["citizen"] = make_citizen().http
     for name, group in (
@@ -170,15 +212,14 @@ def world(functional, server, make_citizen):
     ):
         people[name] = requests.Session()
         people[name].auth = (name, staff(name, roles=("Staff",), group=group))
-    for name, role in (
-        ("administrator", "CUB Administrator"),
-        ("webmaster", "CUB Webmaster"),
+    for name, role, group in (
+        ("administrator", "CUB Administrator", ADMINISTRATORS),
+        ("webmaster", "CUB Webmaster", WEBMASTERS),
     ):
         people[name] = requests.Session()
-        people[name].auth = (name, staff(name, roles=("Staff", role)))
+        people[name].auth = (name, staff(name, roles=("Staff", role), group=group))
     people["manager"] = requests.Session()
     people["manager"].auth = (SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
-    from plone import api
     from plone.namedfile.file import NamedBlobFile
 
     with api.env.adopt_roles(["Manager"]):
@@ -193,6 +234,7 @@ def world(functional, server, make_citizen):
     values = {
         "space": space.getId(),
         "document": document,
+        "deposited": deposited,
         "upload": upload,
         "file": "plan",
     }
@@ -307,11 +349,25 @@ def our_views() -> set[str]:
 
 
 def test_no_view_of_ours_is_missing_from_the_table(functional):
-    known = {row[0] for row in TABLE} | set(PARTS)
+    known = {row[0] for row in TABLE} | set(PARTS) | set(PARTNER_SERVICES)
     found = our_views()
     assert len(found) > 40
     assert sorted(found - known) == []
     assert sorted(known - found) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("name", PARTNER_SERVICES)
+def test_no_role_opens_a_service_for_partners(world, name, method):
+    server, people, _ = world
+    for role in ROLES:
+        answer = people[role].request(
+            method,
+            f"{server}/{name.rpartition('_')[2]}/1?to=x",
+            headers={"Accept": "application/json"},
+            allow_redirects=False,
+        )
+        assert answer.status_code in (401, 404), (role, answer.status_code)
 
 
 @pytest.mark.parametrize("name", PARTS)

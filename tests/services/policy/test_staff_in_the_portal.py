@@ -72,7 +72,7 @@ def roles_at(user, content):
     return set(user.getRolesInContext(content)) - {"Authenticated", "Member"}
 
 
-PUBLISHING = {"Contributor", "Editor", "Reader", "Reviewer"}
+PUBLISHING = {"Contributor", "Depositor", "Editor", "Reader", "Reviewer"}
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,15 @@ def anew_asked(space, moment: str) -> None:
     write(space, ANEW_ASKED, moment=moment)
 
 
-def write(space, letter: tuple[Message, Message], **values: str) -> None:
-    """Send a letter (subject and text, see above) to a citizen, if it can be sent."""
+def write(
+    space, letter: tuple[Message, Message], page: str = "", **values: str
+) -> None:
+    """Send a letter (subject and text, see above) to a citizen, if it can be sent.
+
+    Other rooms send theirs; ``page`` of the portal is linked as ``${link}``.
+    """
+    if page:
+        values["link"] = f"{api.portal.get().absolute_url()}/{page}"
     if not space.email:
         return
     portal = api.portal.get()

@@ -12,6 +12,7 @@ from zope.component import adapter
 from zope.interface import implementer
 
 
+DEPOSIT = "civisdata.content: Deposit"
 MANAGE = "civisdata.content: Manage registrations"
 USE_DESK = "civisdata.content: Use registrations desk"
 VIEW = "civisdata.content: View registrations"
@@ -39,6 +40,24 @@ class DeskRoles:
 def may_use_desk(spaces: ISpaces) -> bool:
     """Say whether the current user may open the desk."""
     return bool(getSecurityManager().checkPermission(USE_DESK, spaces))
+
+
+def depositing_places(site, spaces: ISpaces) -> list:
+    """Return the publishers for which the current user may deposit documents."""
+    places = [site.get("cub")]
+    if may_use_desk(spaces):
+        # Visitors have no groups to ask for.
+        codes = communes_of(getSecurityManager().getUser())
+        places += [
+            site["communes"].get(commune.slug)
+            for commune in communes()
+            if commune.insee_code in codes
+        ]
+    return [
+        place
+        for place in places
+        if place is not None and getSecurityManager().checkPermission(DEPOSIT, place)
+    ]
 
 
 def may_manage(place) -> bool:

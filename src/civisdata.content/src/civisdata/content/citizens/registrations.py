@@ -238,6 +238,11 @@ def text_of_version(spaces: ISpaces, version: str) -> str | None:
     return _texts(spaces).get(version)
 
 
+def remember_text(spaces: ISpaces, shown: Notice) -> None:
+    """Keep a text that was shown to somebody, under its version."""
+    keep_text(_texts(spaces, create=True), shown)
+
+
 def _texts(spaces: ISpaces, create: bool = False) -> OOBTree:
     found = getattr(aq_base(spaces), "_notice_texts", None)
     if found is None:

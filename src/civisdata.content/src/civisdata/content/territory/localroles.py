@@ -26,7 +26,7 @@ INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _AGENTS = "agents:"
 
 #: What a publisher's own staff may do below it.
-PUBLISHER_ROLES = ("Contributor", "Editor", "Reader", "Reviewer")
+PUBLISHER_ROLES = ("Contributor", "Depositor", "Editor", "Reader", "Reviewer")
 
 AGENT_ROLE = "Commune Agent"
 

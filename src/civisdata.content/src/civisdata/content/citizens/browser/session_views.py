@@ -9,6 +9,7 @@ from civisdata.content.citizens.browser.account_form import no_store
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.current import current_session
 from civisdata.content.citizens.dates import written_time
+from civisdata.content.citizens.desk import depositing_places
 from civisdata.content.citizens.desk import may_use_desk
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.citizens.structure import get_spaces
@@ -103,16 +104,21 @@ class AccountLinks(BrowserView):
         ]
 
     def _links_of_staff(self) -> list[dict] | None:
-        """Return the way to the registrations desk for those who may use it."""
+        """Return the ways to the pages of the staff's work, for those who may use them."""
         portal = api.portal.get()
         spaces = get_spaces(portal)
-        if not may_use_desk(spaces):
+        links = [
+            {
+                "url": f"{place.absolute_url()}/@@deposer",
+                "title": _("Deposit documents"),
+            }
+            for place in depositing_places(portal, spaces)[:1]
+        ]
+        if may_use_desk(spaces):
+            url = f"{spaces.absolute_url()}/@@registrations"
+            links.insert(0, {"url": url, "title": _("Registrations")})
+        if not links:
             return None
         no_store(self.request)
-        return [
-            {
-                "url": f"{spaces.absolute_url()}/@@registrations",
-                "title": _("Registrations"),
-            },
-            {"url": f"{portal.absolute_url()}/@@logout", "title": _("Log out")},
-        ]
+        logout = {"url": f"{portal.absolute_url()}/@@logout", "title": _("Log out")}
+        return [*links, logout]

@@ -9,6 +9,7 @@ from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.events import VaultOpened
 from civisdata.content.vault.interfaces import IVaultSettings
 from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
 from civisdata.content.vault.storage import get_vault
@@ -22,6 +23,7 @@ from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.component import getUtility
+from zope.event import notify
 from zope.i18n import translate
 import logging
 import transaction
@@ -72,6 +74,7 @@ class VaultView(BrowserView):
             return self.locked()
         self.bundle = bundle
         try:
+            notify(VaultOpened(self.context, bundle, self.request))
             return self.respond()
         except UnknownSuite as error:
             return self.too_new(error)

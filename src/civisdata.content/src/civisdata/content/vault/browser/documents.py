@@ -12,6 +12,7 @@ from civisdata.content.vault.browser.texts import LOCKED
 from civisdata.content.vault.browser.texts import REFUSED
 from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.categories import DEFAULT
+from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.documents import delete_document
 from civisdata.content.vault.documents import list_documents
 from civisdata.content.vault.documents import Metadata
@@ -39,7 +40,7 @@ import re
 
 PAGE = 50
 #: Names of the views below a document.
-DOCUMENT_VIEWS = ("lire", "page", "telecharger", "supprimer")
+DOCUMENT_VIEWS = ("lire", "page", "telecharger", "supprimer", "recu")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -158,6 +159,7 @@ class Documents(VaultView):
             "download_url": f"{url}/telecharger",
             "download_label": f"{self.text(_('Download'))} {title}",
             "name": metadata.name,
+            "origin": origin_of(metadata),
             "format": split_extension(metadata.name)[1].upper(),
             "category": CATEGORIES.get(metadata.category, CATEGORIES[DEFAULT]),
             "size": self.size(metadata.size),

@@ -12,6 +12,8 @@ from civisdata.content.vault.browser.texts import ALTERED
 from civisdata.content.vault.browser.texts import NOT_SHOWN
 from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.categories import DEFAULT
+from civisdata.content.vault.deposits.marks import Origin
+from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.documents import open_document
 from civisdata.content.vault.documents import OpenedDocument
 from civisdata.content.vault.download import detached_opener
@@ -157,6 +159,11 @@ class Read(OpeningView):
         if self.first + PAGES >= self.count:
             return None
         return f"{self.document_url}/lire?page={self.first + 1 + PAGES}"
+
+    @property
+    def origin(self) -> Origin | None:
+        """Who deposited it, if not the citizen."""
+        return origin_of(self.metadata)
 
     @property
     def details(self) -> dict:

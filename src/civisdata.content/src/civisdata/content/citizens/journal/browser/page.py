@@ -21,6 +21,7 @@ from civisdata.content.citizens.journal.storage import get_journal
 from civisdata.content.citizens.journal.storage import note
 from civisdata.content.citizens.journal.visits import safe_to_write
 from civisdata.content.citizens.passwords import Refused
+from civisdata.content.citizens.publishers import publishers as all_publishers
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.news.dates import long_date
 from civisdata.content.territory.directory import publisher_names
@@ -28,6 +29,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from plone import api
 from urllib.parse import urlencode
 from zExceptions import NotFound
 from zope.i18n import translate
@@ -137,7 +139,10 @@ class JournalPage(SpaceForm):
                 self.context, self.bundle, {entry.item for entry in found}
             ).items()
         }
-        publishers = publisher_names()
+        publishers = {
+            id: publisher.title
+            for id, publisher in all_publishers(api.portal.get()).items()
+        } | publisher_names()
         anything = self.text(actions.LOCKED_TITLE)
         for entry in found:
             who = self.text(actions.who_of(entry, publishers))

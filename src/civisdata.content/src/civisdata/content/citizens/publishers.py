@@ -1,0 +1,75 @@
+"""Who may be allowed to put documents into a space: the CUB, communes, télé-services.
+
+Rooms that know of more publishers than the territory's name them with ``add_source``.
+"""
+
+from civisdata.content.territory.interfaces import ICommune
+from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
+import re
+
+
+CUB = "cub"
+COMMUNE = "commune"
+SERVICE = "service"
+
+_VOWELS = "AEIOUYÀÂÉÈÊÎÔÛH"
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A publisher as citizens know it; who isn't ``active`` can deposit nothing."""
+
+    id: str
+    title: str
+    kind: str = SERVICE
+    active: bool = True
+
+    @property
+    def by(self) -> str:
+        """The title as it stands after « par »: « la Ville de Bègles »."""
+        if re.match(r"(Ville|Communauté|Métropole) ", self.title):
+            return f"la {self.title}"
+        return self.title
+
+
+Source = Callable[[object], Iterable[Publisher]]
+_sources: list[Source] = []
+
+
+def add_source(source: Source) -> None:
+    """Add a function that gives a site's further publishers; a room does so once."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def town_title(name: str) -> str:
+    """Give the title of a commune: « Ville du Bouscat », « Ville d’Eysines »."""
+    if name.startswith("Le "):
+        return f"Ville du {name[3:]}"
+    if name.startswith("Les "):
+        return f"Ville des {name[4:]}"
+    if name[:1].upper() in _VOWELS:
+        return f"Ville d\u2019{name}"
+    return f"Ville de {name}"
+
+
+def publishers(site) -> dict[str, Publisher]:
+    """Give all publishers of a site by id: the CUB, communes by name, télé-services."""
+    found = []
+    cub = site.get("cub")
+    if cub is not None:
+        found.append(Publisher(cub.getId(), cub.title, CUB))
+    folder = site.get("communes")
+    towns = [] if folder is None else folder.objectValues()
+    found += [
+        Publisher(
+            town.getId(), town_title(town.title), COMMUNE, bool(town.participating)
+        )
+        for town in sorted(towns, key=lambda town: town.getId())
+        if ICommune.providedBy(town)
+    ]
+    for source in _sources:
+        found += source(site)
+    return {publisher.id: publisher for publisher in found}

@@ -1,0 +1,3 @@
+"""REST services for partners."""
+
+from civisdata.content.partners import registry  # noqa: F401

@@ -1,0 +1,1 @@
+"""Deposits: documents that publishers put into spaces whose citizens agreed to it."""

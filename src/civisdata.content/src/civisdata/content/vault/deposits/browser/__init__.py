@@ -1,0 +1,19 @@
+"""Pages of deposits: the citizen's consents and receipts, the publishers' forms."""
+
+from civisdata.content import _
+from civisdata.content.citizens import door
+from civisdata.content.citizens.services import offer
+from civisdata.content.citizens.services import Service
+
+
+door.allow("consentements")
+
+offer(
+    Service(
+        "consentements",
+        _("Who may deposit documents"),
+        _("The administrations that may put documents into your space."),
+        "account",
+    ),
+    order=70,
+)
