@@ -46,6 +46,7 @@ def _no_accidental_environment(tmp_path_factory):
         del os.environ[name]
     folder = tmp_path_factory.mktemp("civis")
     os.environ["CIVIS_PEPPER_FILE"] = str(folder / "pepper")
+    os.environ["CIVIS_SIGNING_KEY_FILE"] = str(folder / "signing")
     os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")
 
 

@@ -63,17 +63,18 @@ def derive(material: bytes, salt: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(material)
 
 
-def _encode(data: bytes) -> bytes:
+def encode_base64(data: bytes) -> bytes:
+    """Write base64 as age headers have it, without padding."""
     return b64encode(data).rstrip(b"=")
 
 
-def _decode(text: bytes) -> bytes:
+def decode_base64(text: bytes) -> bytes:
     """Read canonical base64 without padding; IntegrityError."""
     try:
         data = b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except (Base64Error, ValueError):
         raise IntegrityError("age header: not base64") from None
-    if b"=" in text or _encode(data) != text:
+    if b"=" in text or encode_base64(data) != text:
         raise IntegrityError("age header: base64 isn't canonical")
     return data
 
@@ -97,7 +98,7 @@ def _stanza(file_key: bytes, recipient: str) -> bytes:
     share = ephemeral.public_key().public_bytes_raw()
     key = derive(_shared(ephemeral, public), share + public, _X25519_INFO)
     body = ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, file_key, None)
-    return b"-> X25519 %s\n%s\n" % (_encode(share), _encode(body))
+    return b"-> X25519 %s\n%s\n" % (encode_base64(share), encode_base64(body))
 
 
 def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
@@ -107,11 +108,17 @@ def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
     """
     if len(file_key) != FILE_KEY_SIZE:
         raise ValueError("an age file key has 16 bytes")
-    stanzas = [_stanza(file_key, recipient) for recipient in recipients]
+    return assemble_header(
+        file_key, [_stanza(file_key, recipient) for recipient in recipients]
+    )
+
+
+def assemble_header(file_key: bytes, stanzas: list[bytes]) -> bytes:
+    """Put written stanzas into a header; ValueError where there is none."""
     if not stanzas:
         raise ValueError("an age file has at least one recipient")
     signed = VERSION_LINE + b"\n" + b"".join(stanzas) + b"---"
-    header = signed + b" " + _encode(_mac(file_key, signed)) + b"\n"
+    header = signed + b" " + encode_base64(_mac(file_key, signed)) + b"\n"
     if len(header) > MAX_HEADER:
         raise ValueError("too many recipients")
     return header
@@ -143,7 +150,7 @@ def parse_header(data: bytes) -> Header:
         if text.startswith(b"--- "):
             break
         stanzas.append(_parse_stanza(text, line))
-    mac = _decode(text[4:])
+    mac = decode_base64(text[4:])
     if len(mac) != 32 or not stanzas:
         raise IntegrityError("age header: no recipient or a cut MAC")
     return Header(tuple(stanzas), data[: start + 3], mac, position)
@@ -162,7 +169,7 @@ def _parse_stanza(first: bytes, line) -> Stanza:
             raise IntegrityError("age header: a line is too long")
         body.append(text)
         if len(text) < _COLUMNS:
-            return Stanza(arguments[1:], _decode(b"".join(body)))
+            return Stanza(arguments[1:], decode_base64(b"".join(body)))
 
 
 def open_header(header: bytes, identity: str | bytes) -> bytes:
@@ -182,10 +189,15 @@ def open_header(header: bytes, identity: str | bytes) -> bytes:
             continue
         file_key = _open_stanza(stanza, private, public)
         if file_key is not None:
-            if not hmac.compare_digest(_mac(file_key, parsed.signed), parsed.mac):
-                raise IntegrityError("age header: wrong MAC")
+            check_header(parsed, file_key)
             return file_key
     raise NotARecipient("age header: not for this identity")
+
+
+def check_header(header: Header, file_key: bytes) -> None:
+    """Check the header's MAC with the file key a stanza gave; IntegrityError."""
+    if not hmac.compare_digest(_mac(file_key, header.signed), header.mac):
+        raise IntegrityError("age header: wrong MAC")
 
 
 def _open_stanza(
@@ -193,7 +205,7 @@ def _open_stanza(
 ) -> bytes | None:
     if len(stanza.arguments) != 2 or len(stanza.body) != FILE_KEY_SIZE + 16:
         raise IntegrityError("age header: a malformed X25519 stanza")
-    share = _decode(stanza.arguments[1])
+    share = decode_base64(stanza.arguments[1])
     if len(share) != 32:
         raise IntegrityError("age header: a malformed X25519 stanza")
     key = derive(_shared(private, share), share + public, _X25519_INFO)

@@ -1,0 +1,67 @@
+"""A form of a space whose vault is open, and the stream of an archive."""
+
+from civisdata.content.citizens.browser.account_form import SpaceForm
+from civisdata.content.citizens.current import current_bundle
+from civisdata.content.vault.browser.base import harmless
+from civisdata.content.vault.browser.base import private
+from civisdata.content.vault.browser.texts import size_text
+from civisdata.content.vault.download import disposition
+from civisdata.content.vault.transfer.export import Prepared
+from zope.i18n import translate
+from zope.interface import implementer
+from ZPublisher.Iterators import IUnboundStreamIterator
+
+
+class OpenVaultForm(SpaceForm):
+    """``bundle`` holds the keys; a locked vault leads to the page that opens it."""
+
+    def prepare(self) -> str | None:
+        private(self.request.response)
+        self.bundle = current_bundle(self.request)
+        if self.bundle is None:
+            return f"{self.space_url}/@@deverrouiller"
+
+    @property
+    def list_url(self) -> str:
+        return f"{self.space_url}/@@documents"
+
+    @property
+    def language(self) -> str:
+        return self.request.get("LANGUAGE") or "fr"
+
+    def text(self, message) -> str:
+        return translate(message, context=self.request)
+
+    def size(self, size: int) -> str:
+        return self.text(size_text(size, self.language))
+
+
+@implementer(IUnboundStreamIterator)
+class ArchiveStream:
+    """An archive for the WSGI server: holds no connection to the database."""
+
+    def __init__(self, prepared: Prepared):
+        self._chunks = prepared.chunks
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._chunks)
+
+    def close(self) -> None:
+        """Called by the server at the end, and where the client goes away."""
+        self._chunks.close()
+
+
+def send(request, prepared: Prepared, name: str) -> ArchiveStream:
+    """Answer with an archive under a file name."""
+    response = request.response
+    harmless(response)
+    response.setHeader("Content-Disposition", disposition(name))
+    response.setHeader(
+        "Content-Type",
+        "application/zip" if name.endswith(".zip") else "application/octet-stream",
+    )
+    response.setHeader("Content-Length", str(prepared.size))
+    return ArchiveStream(prepared)
