@@ -41,6 +41,7 @@ TABLE = (
     ("accueil", "/", EVERYBODY),
     ("actualites", "/@@actualites", EVERYBODY),
     ("charte.css", "/@@charte.css", EVERYBODY),
+    ("cle-de-transfert", "/@@cle-de-transfert", EVERYBODY),
     ("demarches", "/demarches", EVERYBODY),
     ("demarches", "/demarches/passeport", EVERYBODY),
     ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
@@ -64,6 +65,10 @@ TABLE = (
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
+    ("export", "/espaces/{space}/@@export", OWNER),
+    ("export-selection", "/espaces/{space}/@@export-selection", OWNER),
+    ("import", "/espaces/{space}/@@import", OWNER),
+    ("import-depot", "/espaces/{space}/@@import-depot?id={archive}", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
@@ -154,6 +159,11 @@ def world(functional, server, make_citizen):
     owner = make_citizen(space=space)
     document = owner.store("Avis.pdf", make_pdf("Bonjour")).rpartition("/")[2]
     upload = owner.start("Autre.bin", 10).json()["id"]
+    archive = owner.http.post(
+        f"{owner.url}/@@import-depot",
+        json={"name": "archive.zip", "size": 10},
+        headers={"X-CSRF-TOKEN": owner.token()},
+    ).json()["id"]
     people = {"visitor": requests.Session(), "owner": owner.http}
     people["citizen"] = make_citizen().http
     for name, group in (
@@ -186,6 +196,7 @@ def world(functional, server, make_citizen):
         "space": space.getId(),
         "document": document,
         "upload": upload,
+        "archive": archive,
         "file": "plan",
     }
     return server, people, values

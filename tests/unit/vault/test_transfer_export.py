@@ -150,7 +150,7 @@ def test_a_damaged_document_is_named_and_the_rest_comes(holder, place):
 
 
 def test_a_document_erased_while_it_is_sent_is_named(holder):
-    holder.store("Premier.bin", blob(400_000))
+    holder.store("Premier.bin", blob(400_000), stored_at=1)
     gone = holder.store("Second.bin", blob(300_000))
     prepared = holder.prepared()
     first = next(prepared.chunks)

@@ -1,17 +1,18 @@
 """Archives into a vault: nothing is lost, nothing doubled, nothing half imported."""
 
-from civisdata.content.citizens.site_keys import site_recipient
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
 from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer import reader
 from civisdata.content.vault.transfer import signatures
+from civisdata.content.vault.transfer.authorities import is_ours
 from civisdata.content.vault.transfer.errors import ArchiveError
 from civisdata.content.vault.transfer.errors import WrongPassphrase
 from civisdata.content.vault.transfer.former import former_files
 from civisdata.content.vault.transfer.passphrase import open_with_passphrase
 from civisdata.content.vault.transfer.passphrase import seal_to_passphrase
+from civisdata.content.vault.transfer.portal_keys import recipient
 from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.store import forget_transfers
@@ -21,12 +22,14 @@ from helpers.transfer import damage
 from helpers.transfer import Holder
 from helpers.transfer import PIECE
 from helpers.transfer import QUOTA
+from pathlib import Path
 from zipfile import ZIP_DEFLATED
 from zipfile import ZIP_STORED
 from zipfile import ZipFile
 import hashlib
 import io
 import json
+import os
 import pyrage
 import pytest
 import random
@@ -173,7 +176,7 @@ def test_importing_again_doubles_nothing(filled, here):
 
 def test_ones_own_archive_brings_back_what_was_erased(filled):
     data, before = filled.export(), view(filled)
-    erased = list(filled.contents.documents)[0]
+    erased = next(iter(filled.contents.documents))
     filled.vault.remove(erased)
     transaction.commit()
     state = filled.import_(data)
@@ -216,10 +219,23 @@ def test_an_archive_that_stock_age_encrypted(filled, here, tmp_path):
 
 
 def test_an_archive_for_this_authority_opens_by_itself(filled, here):
-    data = b"".join(to_recipient(filled.prepared(), site_recipient()).chunks)
+    data = b"".join(to_recipient(filled.prepared(), recipient()).chunks)
     here.send(data)
     assert here.state["phase"] == intakes.VERIFYING
     assert here.go_on()["phase"] == intakes.READY
+
+
+def test_an_archive_for_a_key_before_the_last_one_opens(
+    filled, here, tmp_path, monkeypatch
+):
+    data = b"".join(to_recipient(filled.prepared(), recipient()).chunks)
+    before = Path(os.environ["CIVIS_SIGNING_KEY_FILE"]).read_bytes()
+    (tmp_path / "signing").write_bytes(before + b"n" * 32)
+    monkeypatch.setenv("CIVIS_SIGNING_KEY_FILE", str(tmp_path / "signing"))
+    here.send(data)
+    assert here.go_on()["phase"] == intakes.READY
+    assert is_ours(here.state["summary"]["portal"]["signing_key"])
+    assert recipient() != here.state["summary"]["portal"]["recipient"]
 
 
 def test_an_archive_for_another_authority_is_refused(filled, here):
@@ -242,7 +258,7 @@ def test_cut_archives_are_refused(filled, here):
     data = filled.export()
     for size in (10, 30, len(data) // 2, len(data) - 1):
         assert refused(here, data[:size])[0] in ("cut", "archive")
-    sealed = b"".join(to_recipient(filled.prepared(), site_recipient()).chunks)
+    sealed = b"".join(to_recipient(filled.prepared(), recipient()).chunks)
     for size in (40, len(sealed) // 2, len(sealed) - 1, len(sealed) - 65_600):
         assert refused(here, sealed[:size])[0] in ("cut", "header")
 
@@ -264,7 +280,7 @@ def test_a_changed_byte_is_refused_wherever_it_is(filled, here):
 
 
 def test_a_changed_byte_of_a_sealed_archive_is_refused(filled, here):
-    sealed = b"".join(to_recipient(filled.prepared(), site_recipient()).chunks)
+    sealed = b"".join(to_recipient(filled.prepared(), recipient()).chunks)
     for place in (30, 200, 70_000, 200_000, len(sealed) - 20):
         changed = sealed[:place] + bytes([sealed[place] ^ 4]) + sealed[place + 1 :]
         assert refused(here, changed)[0] in ("altered", "header", "cut", "key")

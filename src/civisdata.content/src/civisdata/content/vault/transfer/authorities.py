@@ -2,7 +2,7 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import bech32
-from civisdata.content.citizens.site_keys import site_signing_public
+from civisdata.content.vault.transfer.portal_keys import signing_publics
 from civisdata.content.vault.transfer.signatures import fingerprint
 from dataclasses import dataclass
 from plone.registry.interfaces import IRegistry
@@ -103,5 +103,5 @@ def authority_of(signing_key: str) -> Authority | None:
 
 
 def is_ours(signing_key: str) -> bool:
-    """Say whether this portal signs with this key."""
-    return site_signing_public().hex() == signing_key
+    """Say whether this portal signs with this key, or has signed with it."""
+    return signing_key in signing_publics()

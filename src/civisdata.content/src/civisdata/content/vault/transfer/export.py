@@ -11,8 +11,6 @@ and ``CONTROLE.txt`` name it. Those that don't even begin to open are in the man
 """
 
 from civisdata.content.citizens.keys import KeyBundle
-from civisdata.content.citizens.site_keys import site_recipient
-from civisdata.content.citizens.site_keys import site_signing_key
 from civisdata.content.vault.agefile import open_header
 from civisdata.content.vault.agefile import PayloadReader
 from civisdata.content.vault.contents import Contents
@@ -23,6 +21,7 @@ from civisdata.content.vault.download import open_committed
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.parts import PartsReader
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.transfer import portal_keys
 from civisdata.content.vault.transfer import signatures
 from civisdata.content.vault.transfer.manifest import FORMAT
 from civisdata.content.vault.transfer.manifest import Item
@@ -117,7 +116,7 @@ def choose(
                 space_id,
                 bytes.fromhex(metadata.signer) or bundle.public.signing,
             )
-            file_key = open_header(document.header, bundle.identity)
+            file_key = open_header(document.header, bundle.exchange_key)
         except (IntegrityError, ValueError) as error:
             logger.error("integrity: document %s: %s", document_id, error)
             unreadable.append(document_id)
@@ -219,7 +218,7 @@ def prepare(
 ) -> Prepared:
     """Prepare the whole archive of a space. ``portal`` has ``name`` and ``url``."""
     now = (now or datetime.now(UTC)).astimezone(UTC)
-    key = site_signing_key()
+    key = portal_keys.signing_key()
     manifest = Manifest(
         archive_id=secrets.token_hex(16),
         made_at=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -227,7 +226,7 @@ def prepare(
             name=portal["name"],
             url=portal["url"],
             signing_key=signatures.public_of(key),
-            recipient=site_recipient(),
+            recipient=portal_keys.recipient(),
         ),
         citizen=bundle.public.signing.hex(),
         space_id=space_id,

@@ -10,7 +10,6 @@ from base64 import b64decode
 from base64 import b64encode
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.keys import KeyBundle
-from civisdata.content.citizens.site_keys import site_identity
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import Metadata
@@ -31,6 +30,7 @@ from civisdata.content.vault.transfer.folders import take_in_folders
 from civisdata.content.vault.transfer.former import keep_former
 from civisdata.content.vault.transfer.manifest import Item
 from civisdata.content.vault.transfer.manifest import Manifest
+from civisdata.content.vault.transfer.portal_keys import identities
 from civisdata.content.vault.transfer.reader import Archive
 from civisdata.content.vault.transfer.sections import import_sections
 from civisdata.content.vault.transfer.store import Intake
@@ -67,7 +67,7 @@ def look(space, bundle: KeyBundle, intake: Intake) -> str:
             if kind == reader.ZIP:
                 state["phase"] = intakes.VERIFYING
             elif kind == reader.RECIPIENT:
-                _unlock(file, state, identity=site_identity())
+                _unlock(file, state, identities=identities())
     except ArchiveError as error:
         refuse(space, bundle, intake, error)
         return ""
@@ -94,7 +94,7 @@ def unlock(space, bundle: KeyBundle, intake: Intake, passphrase: str) -> None:
     intakes.save_state(space, bundle, intake, state)
 
 
-def _unlock(file, state: dict[str, Any], **secret: str) -> None:
+def _unlock(file, state: dict[str, Any], **secret: Any) -> None:
     key = reader.file_key_of(file, **secret)
     # A cut file shows now, before anything else is read of it.
     reader.clear_file(file, key)

@@ -25,7 +25,9 @@ from civisdata.content.vault.transfer.manifest import read_manifest
 from civisdata.content.vault.transfer.passphrase import open_with_passphrase
 from civisdata.content.vault.transfer.passphrase import SCRYPT
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 import io
 import json
@@ -64,18 +66,21 @@ def kind_of(file: SealedFile) -> str:
     return PASSPHRASE if SCRYPT in kinds else RECIPIENT
 
 
-def file_key_of(file: SealedFile, *, passphrase: str = "", identity: str = "") -> bytes:
-    """Open the header of an age file with what is given.
+def file_key_of(
+    file: SealedFile, *, passphrase: str = "", identities: Sequence[str] = ()
+) -> bytes:
+    """Open the header of an age file with the passphrase, or one of the identities.
 
     ArchiveError (``header``, ``work``, ``key``), WrongPassphrase, TooBusy.
     """
     try:
         header = _header(file)
-        if identity:
-            return open_header(header, identity)
-        return open_with_passphrase(header, passphrase)
-    except NotARecipient:
-        raise ArchiveError("key") from None
+        if not identities:
+            return open_with_passphrase(header, passphrase)
+        for identity in identities:
+            with suppress(NotARecipient):
+                return open_header(header, identity)
+        raise ArchiveError("key")
     except IntegrityError:
         raise ArchiveError("header") from None
 

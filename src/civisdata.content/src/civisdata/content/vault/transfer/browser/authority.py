@@ -1,9 +1,9 @@
 """``@@cle-de-transfert``: the keys of this portal, for everybody."""
 
 from civisdata.content import _
-from civisdata.content.citizens.site_keys import site_recipient
-from civisdata.content.citizens.site_keys import site_signing_public
 from civisdata.content.vault.transfer.authorities import Authority
+from civisdata.content.vault.transfer.portal_keys import recipient
+from civisdata.content.vault.transfer.portal_keys import signing_publics
 from civisdata.content.vault.transfer.signatures import fingerprint
 from plone import api
 from Products.Five.browser import BrowserView
@@ -20,8 +20,8 @@ class TransferKey(BrowserView):
         return Authority(
             name=portal.Title(),
             url=portal.absolute_url(),
-            recipient=site_recipient(),
-            signing_key=site_signing_public().hex(),
+            recipient=recipient(),
+            signing_key=signing_publics()[-1],
         )
 
     @property
