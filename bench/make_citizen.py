@@ -23,7 +23,8 @@ import secrets
 import transaction
 
 
-def main() -> None:
+def open_site():
+    """Open the site of the environment's server, as its system user."""
     set_environment()
     from Zope2.Startup.run import configure_wsgi
     import Zope2
@@ -34,6 +35,11 @@ def main() -> None:
     newSecurityManager(None, system)
     site = app[SITE_ID]
     setSite(site)
+    return site
+
+
+def make(site, email: str = "banc@example.org"):
+    """Make an active citizen; give the space, log-in name, password and keys."""
     space = register(
         get_spaces(site),
         Registration(
@@ -47,7 +53,7 @@ def main() -> None:
             commune="bordeaux",
             birth_date="1980-01-01",
             age_bracket="",
-            email="banc@example.org",
+            email=email,
             services=("documents", "news"),
             publishers=("commune", "cub"),
         ),
@@ -59,6 +65,11 @@ def main() -> None:
     password = secrets.token_urlsafe(24)
     bundle = choose_password(space, password, password)
     confirm_code(space, new_code(space, bundle))
+    return space, login, password, bundle
+
+
+def main() -> None:
+    _space, login, password, _bundle = make(open_site())
     transaction.commit()
     print(login, password)
 
