@@ -425,3 +425,28 @@ def test_looking_at_the_pages_changes_nothing(zoe, functional):
     for name in ("@@export", "@@export?archive=zip", "@@import", "@@export-selection"):
         zoe.http.get(f"{zoe.url}/{name}")
     assert database.lastTransaction() == before
+
+
+def test_only_so_many_archives_are_sent_at_a_time(zoe, monkeypatch):
+    from civisdata.content.vault.transfer.browser import base
+
+    monkeypatch.setattr(base, "slots", base.Slots(1))
+    document = zoe.store("Un.txt", b"un").rpartition("/")[2]
+    assert export(zoe).content.startswith(b"PK")
+
+    class Holder:
+        pass
+
+    other = Holder()
+    free = base.slots.take(other)
+    answer = export(zoe)
+    assert answer.status_code == 422
+    assert "très sollicité" in unescape(answer.text)
+    chosen = {"documents": document, "_authenticator": zoe.token()}
+    answer = zoe.http.post(f"{zoe.url}/@@export-selection", data=chosen)
+    assert "très sollicité" in unescape(answer.text)
+    free()
+    assert export(zoe).content.startswith(b"PK")
+    # Freed too where a stream is given up without having been read.
+    base.slots.take(Holder())
+    assert export(zoe).content.startswith(b"PK")

@@ -225,15 +225,19 @@ class ExportSelection(VaultView):
             only=self._chosen,
         )
         if not chosen.sources and not chosen.unreadable:
-            api.portal.show_message(
-                _("Choose at least one document or folder."), self.request, "error"
-            )
-            return self._back()
+            return self._back(_("Choose at least one document or folder."))
         prepared = prepare_selection(chosen, self.context._p_jar.db())
         name = f"documents-{date.today().isoformat()}.zip"
-        return send(self.request, prepared, name)
+        try:
+            return send(self.request, prepared, name)
+        except TooBusy:
+            return self._back(
+                _("The service is very busy. Please try again in a moment.")
+            )
 
-    def _back(self):
+    def _back(self, problem=None):
+        if problem is not None:
+            api.portal.show_message(problem, self.request, "error")
         self.request.response.redirect(self.list_url, status=303)
         return ""
 
