@@ -1,6 +1,7 @@
 """Make an active citizen in the data of a stopped server; print login and password.
 
-Run by servers.civisdata with the server's environment.
+Run by servers.civisdata with the server's environment. Two arguments, COUNT and
+MEGABYTES, store so many documents of that size first.
 """
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -20,7 +21,11 @@ from zope.component.hooks import setSite
 from zope.globalrequest import setRequest
 import os
 import secrets
+import sys
 import transaction
+
+
+MEGA = 1024 * 1024
 
 
 def open_site():
@@ -68,9 +73,45 @@ def make(site, email: str = "banc@example.org"):
     return space, login, password, bundle
 
 
+def store(space, bundle, count: int, megabytes: int) -> None:
+    """Store documents through the vault's own functions, each in a transaction."""
+    from civisdata.content.vault.storage import ensure_vault
+    from civisdata.content.vault.uploads import Limits
+    from civisdata.content.vault.uploads import store_stream
+
+    size, room = megabytes * MEGA, Limits(10**12, 10**12)
+    for number in range(count):
+        store_stream(
+            ensure_vault(space),
+            space.getId(),
+            bundle,
+            name=f"document-{number:04}.bin",
+            size=size,
+            category="other",
+            limits=room,
+            stream=Noise(size),
+        )
+        transaction.commit()
+
+
+class Noise:
+    """A stream of ``size`` bytes that don't compress."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+        self.block = os.urandom(MEGA)
+
+    def read(self, size: int) -> bytes:
+        data = self.block[: min(size, self.left)]
+        self.left -= len(data)
+        return data
+
+
 def main() -> None:
-    _space, login, password, _bundle = make(open_site())
+    space, login, password, bundle = make(open_site())
     transaction.commit()
+    if len(sys.argv) == 3:
+        store(space, bundle, int(sys.argv[1]), int(sys.argv[2]))
     print(login, password)
 
 
