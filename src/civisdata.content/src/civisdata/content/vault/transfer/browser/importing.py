@@ -1,6 +1,7 @@
 """``@@import``: from an archive into this space; each phase is one state of the page."""
 
 from civisdata.content import _
+from civisdata.content.citizens.dates import written_moment
 from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.vault.browser.base import limits
@@ -18,6 +19,7 @@ from civisdata.content.vault.transfer.browser.texts import WRONG
 from civisdata.content.vault.transfer.errors import WrongPassphrase
 from civisdata.content.vault.transfer.signatures import fingerprint
 from civisdata.content.vault.transfer.store import Intake
+from datetime import datetime
 from functools import cached_property
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.i18nmessageid import Message
@@ -211,8 +213,11 @@ class Import(OpenVaultForm):
 
     @property
     def made_at(self) -> str:
-        day, _t, time = self.summary["made_at"].partition("T")
-        return f"{'/'.join(reversed(day.split('-')))}, {time[:5].replace(':', ' h ')}"
+        try:
+            made = datetime.fromisoformat(self.summary["made_at"])
+        except ValueError:
+            return self.summary["made_at"]
+        return written_moment(made.timestamp())
 
     @property
     def sections(self) -> list[Message]:
