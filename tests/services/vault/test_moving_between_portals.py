@@ -1,5 +1,7 @@
 """Two portals, each with its own database, keys and server: a citizen moves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from helpers.leaks import find_leaks
 from helpers.mover import DOCUMENTS
 from helpers.mover import FOLDERS
@@ -17,6 +19,8 @@ import sys
 import zipfile
 
 
+#: That a portal may take to start on a machine with much else to do.
+SECONDS = 600
 PASSPHRASE = "girafe tambour escalier velours"
 MOVER = Path(__file__).parents[2] / "helpers" / "mover.py"
 
@@ -83,9 +87,9 @@ class Citizen:
         return unescape(self.http.get(f"{self.space}/@@import").text)
 
 
-def start_with_citizen(var: Path, *arguments: str) -> tuple[Portal, Citizen]:
-    portal = Portal(var).start()
-    portal.stop()
+@contextmanager
+def portal_with_citizen(var: Path, *arguments: str) -> Iterator[Citizen]:
+    Portal(var).start(SECONDS).stop()
     # The portal's own pepper and keys, not those of the tests.
     own = {name: os.environ[name] for name in os.environ if name[:6] != "CIVIS_"}
     done = subprocess.run(
@@ -95,19 +99,21 @@ def start_with_citizen(var: Path, *arguments: str) -> tuple[Portal, Citizen]:
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    login, password = done.stdout.split()
-    portal = Portal(var).start()
-    return portal, Citizen(portal, login, password)
+    portal = Portal(var).start(SECONDS)
+    try:
+        yield Citizen(portal, *done.stdout.split())
+    finally:
+        portal.stop()
 
 
 @pytest.fixture(scope="module")
 def portals(tmp_path_factory):
     folder = tmp_path_factory.mktemp("portals")
-    there, leaving = start_with_citizen(folder / "there", "filled")
-    here, arriving = start_with_citizen(folder / "here")
-    yield leaving, arriving
-    there.stop()
-    here.stop()
+    with (
+        portal_with_citizen(folder / "there", "filled") as leaving,
+        portal_with_citizen(folder / "here") as arriving,
+    ):
+        yield leaving, arriving
 
 
 def seen(data: bytes) -> tuple[list, list, dict]:
