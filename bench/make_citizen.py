@@ -1,6 +1,7 @@
 """Make an active citizen in the data of a stopped server; print login and password.
 
-Run by servers.civisdata with the server's environment.
+Run by servers.civisdata with the server's environment. Two arguments, COUNT and
+MEGABYTES, store so many documents of that size first.
 """
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -20,10 +21,15 @@ from zope.component.hooks import setSite
 from zope.globalrequest import setRequest
 import os
 import secrets
+import sys
 import transaction
 
 
-def main() -> None:
+MEGA = 1024 * 1024
+
+
+def open_site():
+    """Open the site of the environment's server, as its system user."""
     set_environment()
     from Zope2.Startup.run import configure_wsgi
     import Zope2
@@ -34,6 +40,11 @@ def main() -> None:
     newSecurityManager(None, system)
     site = app[SITE_ID]
     setSite(site)
+    return site
+
+
+def make(site, email: str = "banc@example.org"):
+    """Make an active citizen; give the space, log-in name, password and keys."""
     space = register(
         get_spaces(site),
         Registration(
@@ -47,7 +58,7 @@ def main() -> None:
             commune="bordeaux",
             birth_date="1980-01-01",
             age_bracket="",
-            email="banc@example.org",
+            email=email,
             services=("documents", "news"),
             publishers=("commune", "cub"),
         ),
@@ -59,7 +70,48 @@ def main() -> None:
     password = secrets.token_urlsafe(24)
     bundle = choose_password(space, password, password)
     confirm_code(space, new_code(space, bundle))
+    return space, login, password, bundle
+
+
+def store(space, bundle, count: int, megabytes: int) -> None:
+    """Store documents through the vault's own functions, each in a transaction."""
+    from civisdata.content.vault.storage import ensure_vault
+    from civisdata.content.vault.uploads import Limits
+    from civisdata.content.vault.uploads import store_stream
+
+    size, room = megabytes * MEGA, Limits(10**12, 10**12)
+    for number in range(count):
+        store_stream(
+            ensure_vault(space),
+            space.getId(),
+            bundle,
+            name=f"document-{number:04}.bin",
+            size=size,
+            category="other",
+            limits=room,
+            stream=Noise(size),
+        )
+        transaction.commit()
+
+
+class Noise:
+    """A stream of ``size`` bytes that don't compress."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+        self.block = os.urandom(MEGA)
+
+    def read(self, size: int) -> bytes:
+        data = self.block[: min(size, self.left)]
+        self.left -= len(data)
+        return data
+
+
+def main() -> None:
+    space, login, password, bundle = make(open_site())
     transaction.commit()
+    if len(sys.argv) == 3:
+        store(space, bundle, int(sys.argv[1]), int(sys.argv[2]))
     print(login, password)
 
 

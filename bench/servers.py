@@ -147,10 +147,13 @@ def start_civisdata(var: Path, port: int, **environ: str) -> subprocess.Popen:
     )
 
 
-def make_citizen(var: Path) -> tuple[str, str]:
-    """Make an active citizen in the data of a stopped server; login and password."""
+def make_citizen(var: Path, *fill: str) -> tuple[str, str]:
+    """Make an active citizen in the data of a stopped server; login and password.
+
+    ``fill``: count and megabytes of documents that are stored in the vault.
+    """
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "make_citizen.py")],
+        [sys.executable, str(Path(__file__).parent / "make_citizen.py"), *fill],
         env={**os.environ, "VAR": str(var)},
         capture_output=True,
         text=True,
@@ -162,10 +165,13 @@ def make_citizen(var: Path) -> tuple[str, str]:
 
 
 @contextmanager
-def civisdata(citizen: bool = False, **environ: str) -> Iterator[Server]:
+def civisdata(
+    citizen: bool = False, fill: tuple[int, int] | None = None, **environ: str
+) -> Iterator[Server]:
     """Run the portal with fresh data, and an active citizen where asked.
 
-    ``environ`` goes to the launcher.
+    ``fill``: documents in the citizen's vault, count and megabytes of each. ``environ``
+    goes to the launcher.
     """
     var = Path(tempfile.mkdtemp(prefix="civis-bench-"))
     port = free_port()
@@ -176,7 +182,7 @@ def civisdata(citizen: bool = False, **environ: str) -> Iterator[Server]:
         made = None
         if citizen:
             end(process)
-            made = make_citizen(var)
+            made = make_citizen(var, *map(str, fill or ()))
             process = start_civisdata(var, port, **environ)
             wait_for(f"{url}/", process)
         pid = int((var / "zope.pid").read_text())

@@ -49,6 +49,7 @@ TABLE = (
     ("accueil", "/", EVERYBODY),
     ("actualites", "/@@actualites", EVERYBODY),
     ("charte.css", "/@@charte.css", EVERYBODY),
+    ("cle-de-transfert", "/@@cle-de-transfert", EVERYBODY),
     ("demarches", "/demarches", EVERYBODY),
     ("demarches", "/demarches/passeport", EVERYBODY),
     ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
@@ -79,6 +80,10 @@ TABLE = (
     ("documents", "/espaces/{space}/@@documents", OWNER),
     ("journal", "/espaces/{space}/@@journal", OWNER),
     ("journal", "/espaces/{space}/@@journal/export", OWNER),  # a way to the page
+    ("export", "/espaces/{space}/@@export", OWNER),
+    ("export-selection", "/espaces/{space}/@@export-selection", OWNER),
+    ("import", "/espaces/{space}/@@import", OWNER),
+    ("import-depot", "/espaces/{space}/@@import-depot?id={archive}", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
@@ -204,6 +209,11 @@ def world(functional, server, make_citizen):
     document = owner.store("Avis.pdf", make_pdf("Bonjour")).rpartition("/")[2]
     upload = owner.start("Autre.bin", 10).json()["id"]
     deposited = deposited_document(portal, space, owner)
+    archive = owner.http.post(
+        f"{owner.url}/@@import-depot",
+        json={"name": "archive.zip", "size": 10},
+        headers={"X-CSRF-TOKEN": owner.token()},
+    ).json()["id"]
     people = {"visitor": requests.Session(), "owner": owner.http}
     people["citizen"] = make_citizen().http
     for name, group in (
@@ -236,6 +246,7 @@ def world(functional, server, make_citizen):
         "document": document,
         "deposited": deposited,
         "upload": upload,
+        "archive": archive,
         "file": "plan",
     }
     return server, people, values

@@ -214,6 +214,15 @@ def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> Non
     _send_first_password(space, letters.NEW_PASSWORD)
 
 
+def change_choices(space: IPersonalSpace, **choices) -> None:
+    """Change services, publishers, topics and the like: what one chose, not who one is.
+
+    ``choices`` are values of ``Registration``, checked before.
+    """
+    space._registration.update(choices)
+    index(space)
+
+
 def index(space: IPersonalSpace) -> None:
     """Bring the catalog of registrations up to date with ``space``."""
     spaces = space.__parent__

@@ -63,17 +63,18 @@ def derive(material: bytes, salt: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(material)
 
 
-def _encode(data: bytes) -> bytes:
+def encode_base64(data: bytes) -> bytes:
+    """Write base64 as age headers have it, without padding."""
     return b64encode(data).rstrip(b"=")
 
 
-def _decode(text: bytes) -> bytes:
+def decode_base64(text: bytes) -> bytes:
     """Read canonical base64 without padding; IntegrityError."""
     try:
         data = b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except (Base64Error, ValueError):
         raise IntegrityError("age header: not base64") from None
-    if b"=" in text or _encode(data) != text:
+    if b"=" in text or encode_base64(data) != text:
         raise IntegrityError("age header: base64 isn't canonical")
     return data
 
@@ -97,11 +98,11 @@ def _stanza(file_key: bytes, recipient: str) -> bytes:
     share = ephemeral.public_key().public_bytes_raw()
     key = derive(_shared(ephemeral, public), share + public, _X25519_INFO)
     body = ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, file_key, None)
-    return _written(Stanza((_X25519, _encode(share)), body))
+    return _written(Stanza((_X25519, encode_base64(share)), body))
 
 
 def _written(stanza: Stanza) -> bytes:
-    text = _encode(stanza.body)
+    text = encode_base64(stanza.body)
     lines = [text[at : at + _COLUMNS] for at in range(0, len(text) + 1, _COLUMNS)]
     return b"-> %s\n%s\n" % (b" ".join(stanza.arguments), b"\n".join(lines))
 
@@ -113,7 +114,7 @@ def seal_header(file_key: bytes, recipients: Iterable[str]) -> bytes:
     """
     if len(file_key) != FILE_KEY_SIZE:
         raise ValueError("an age file key has 16 bytes")
-    return _sealed(file_key, [_stanza(file_key, name) for name in recipients])
+    return assemble_header(file_key, [_stanza(file_key, name) for name in recipients])
 
 
 def reseal_header(header: bytes, identity: str | bytes, recipient: str) -> bytes:
@@ -129,14 +130,15 @@ def reseal_header(header: bytes, identity: str | bytes, recipient: str) -> bytes
         if stanza.arguments[0] != _X25519
         or _open_stanza(stanza, private, public) is None
     ]
-    return _sealed(file_key, [_stanza(file_key, recipient), *others])
+    return assemble_header(file_key, [_stanza(file_key, recipient), *others])
 
 
-def _sealed(file_key: bytes, stanzas: list[bytes]) -> bytes:
+def assemble_header(file_key: bytes, stanzas: list[bytes]) -> bytes:
+    """Put written stanzas into a header; ValueError where there is none."""
     if not stanzas:
         raise ValueError("an age file has at least one recipient")
     signed = VERSION_LINE + b"\n" + b"".join(stanzas) + b"---"
-    header = signed + b" " + _encode(_mac(file_key, signed)) + b"\n"
+    header = signed + b" " + encode_base64(_mac(file_key, signed)) + b"\n"
     if len(header) > MAX_HEADER:
         raise ValueError("too many recipients")
     return header
@@ -168,7 +170,7 @@ def parse_header(data: bytes) -> Header:
         if text.startswith(b"--- "):
             break
         stanzas.append(_parse_stanza(text, line))
-    mac = _decode(text[4:])
+    mac = decode_base64(text[4:])
     if len(mac) != 32 or not stanzas:
         raise IntegrityError("age header: no recipient or a cut MAC")
     return Header(tuple(stanzas), data[: start + 3], mac, position)
@@ -187,7 +189,7 @@ def _parse_stanza(first: bytes, line) -> Stanza:
             raise IntegrityError("age header: a line is too long")
         body.append(text)
         if len(text) < _COLUMNS:
-            return Stanza(arguments[1:], _decode(b"".join(body)))
+            return Stanza(arguments[1:], decode_base64(b"".join(body)))
 
 
 def open_header(header: bytes, identity: str | bytes) -> bytes:
@@ -205,8 +207,7 @@ def open_header(header: bytes, identity: str | bytes) -> bytes:
             continue
         file_key = _open_stanza(stanza, private, public)
         if file_key is not None:
-            if not hmac.compare_digest(_mac(file_key, parsed.signed), parsed.mac):
-                raise IntegrityError("age header: wrong MAC")
+            check_header(parsed, file_key)
             return file_key
     raise NotARecipient("age header: not for this identity")
 
@@ -218,12 +219,18 @@ def _pair(identity: str | bytes) -> tuple[X25519PrivateKey, bytes]:
     return private, private.public_key().public_bytes_raw()
 
 
+def check_header(header: Header, file_key: bytes) -> None:
+    """Check the header's MAC with the file key a stanza gave; IntegrityError."""
+    if not hmac.compare_digest(_mac(file_key, header.signed), header.mac):
+        raise IntegrityError("age header: wrong MAC")
+
+
 def _open_stanza(
     stanza: Stanza, private: X25519PrivateKey, public: bytes
 ) -> bytes | None:
     if len(stanza.arguments) != 2 or len(stanza.body) != FILE_KEY_SIZE + 16:
         raise IntegrityError("age header: a malformed X25519 stanza")
-    share = _decode(stanza.arguments[1])
+    share = decode_base64(stanza.arguments[1])
     if len(share) != 32:
         raise IntegrityError("age header: a malformed X25519 stanza")
     key = derive(_shared(private, share), share + public, _X25519_INFO)

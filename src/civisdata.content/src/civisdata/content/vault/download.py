@@ -74,15 +74,20 @@ def detached_opener(parts) -> Callable[..., BinaryIO]:
     ids = {id(part): part._p_oid for part in parts}
 
     def open_detached(part) -> BinaryIO:
-        connection = database.open(transaction_manager=TransactionManager())
-        try:
-            blob = connection.get(ids[id(part)])
-            blob._p_activate()
-            return blob.open("c")
-        finally:
-            connection.close()
+        return open_committed(database, ids[id(part)])
 
     return open_detached
+
+
+def open_committed(database, oid: bytes) -> BinaryIO:
+    """Open a committed part by its id; POSKeyError where it is erased."""
+    connection = database.open(transaction_manager=TransactionManager())
+    try:
+        blob = connection.get(oid)
+        blob._p_activate()
+        return blob.open("c")
+    finally:
+        connection.close()
 
 
 @implementer(IUnboundStreamIterator)
