@@ -11,6 +11,7 @@ JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and l
 (reason why not).
 """
 
+from base64 import b64encode
 from collections import OrderedDict
 from typing import Any
 from typing import BinaryIO
@@ -21,6 +22,7 @@ import os
 import resource
 import struct
 import sys
+import time
 import warnings
 
 
@@ -30,7 +32,16 @@ MAX_PIXELS = 6_000_000
 MAX_SOURCE_PIXELS = 60_000_000
 MAX_IMAGE_BYTES = 64 * 1024 * 1024
 MAX_TEXT = 20_000
+#: Characters of all pages together, and seconds of reading them.
+MAX_TEXTS = 2_000_000
+TEXT_SECONDS = 8
 WIDTH = 1400
+MAX_WIDTH = 2000
+#: Small images: pixels, and how many at once.
+SMALL = 240
+MAX_SMALL = 24
+#: Width of a page in the units of its words' places.
+UNITS = 10_000
 _BLOCK = 128 * 1024
 _KEPT_BLOCKS = 64
 _CLONE_NEWNET = 0x40000000
@@ -53,9 +64,19 @@ def limit_resources() -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(name, (value, value))
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    without_privileges()
+    without_network()
+
+
+def without_privileges() -> None:
+    """Let this process, and what it becomes, win no privileges any more."""
+    ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def without_network() -> None:
+    """Leave the network, where the kernel allows that."""
     libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Refused in some containers; the other limits hold there too.
     if libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
@@ -146,31 +167,93 @@ def _open_pdf(source: RemoteFile):
 
 
 def _pdf_text(document, first: int, count: int) -> dict[str, Any]:
-    texts = []
-    total = len(document)
+    """Give the texts of pages: fewer than asked for where they are too many or slow."""
+    texts, total, length = [], len(document), 0
     for index in range(first, min(total, first + count)):
         try:
             page = document[index].get_textpage()
             texts.append(page.get_text_range(0, min(page.count_chars(), MAX_TEXT)))
         except Exception:
             texts.append("")
+        length += len(texts[-1])
+        if length > MAX_TEXTS or time.process_time() > TEXT_SECONDS:
+            break
     return {"pages": total, "texts": texts}
 
 
-def _pdf_page(document, index: int):
+def _opened_page(document, index: int):
+    """Give a page, its width and its height in points."""
     if not 0 <= index < len(document):
         raise Impossible("page")
     page = document[index]
     width, height = page.get_size()
     if width <= 0 or height <= 0:
         raise Impossible("damaged")
-    scale = min(WIDTH / width, (MAX_PIXELS / (width * height)) ** 0.5, 10)
+    return page, width, height
+
+
+def _pdf_page(document, index: int, wanted: int = WIDTH):
+    page, width, height = _opened_page(document, index)
+    scale = min(wanted / width, (MAX_PIXELS / (width * height)) ** 0.5, 10)
     if min(width, height) * scale < 1:
         raise Impossible("damaged")
     return page.render(scale=scale).to_pil()
 
 
-def _picture(source: RemoteFile, size: int, kind: str):
+def _pdf_words(document, index: int) -> dict[str, Any]:
+    """Give the lines of a page: words with their places, for selecting and finding.
+
+    A word is [x, y, width, height, text], in units of which a page has UNITS across.
+    """
+    from pypdfium2 import raw
+
+    page, width, height = _opened_page(document, index)
+    across, down = UNITS, max(1, min(round(UNITS * height / width), 100 * UNITS))
+    text = page.get_textpage()
+    x, y, box = ctypes.c_int(), ctypes.c_int(), raw.FS_RECTF()
+
+    def place(left: float, top: float) -> tuple[int, int]:
+        raw.FPDF_PageToDevice(page, 0, 0, across, down, 0, left, top, x, y)
+        return x.value, y.value
+
+    lines, words, letters, corners = [], [], [], []
+
+    def end_word() -> None:
+        if letters and corners:
+            content = b"".join(letters).decode("utf-16-le", "replace")
+            xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+            words.append(
+                [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys), content]
+            )
+        letters.clear()
+        corners.clear()
+
+    def end_line() -> None:
+        end_word()
+        if words:
+            lines.append(words.copy())
+        words.clear()
+
+    for number in range(min(text.count_chars(), MAX_TEXT)):
+        code = raw.FPDFText_GetUnicode(text, number)
+        if code in (10, 13):
+            end_line()
+        elif code in (0, 9, 32, 0xA0) or code > 0x10FFFF:
+            end_word()
+        elif raw.FPDFText_GetLooseCharBox(text, number, box):
+            # Surrogates come one by one, and are put together again.
+            letters.append(
+                struct.pack("<H", code)
+                if code < 0x10000
+                else chr(code).encode("utf-16-le")
+            )
+            corners.append(place(box.left, box.top))
+            corners.append(place(box.right, box.bottom))
+    end_line()
+    return {"width": across, "height": down, "lines": lines}
+
+
+def _picture(source: RemoteFile, size: int, kind: str, width: int = WIDTH):
     from PIL import Image
     from PIL import ImageOps
 
@@ -180,13 +263,41 @@ def _picture(source: RemoteFile, size: int, kind: str):
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         image = Image.open(io.BytesIO(source.read(size)), formats=[kind.upper()])
-        image.draft("RGB", (WIDTH, WIDTH))
+        image.draft("RGB", (width, width))
         image.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
         raise Impossible("big") from None
     image = ImageOps.exif_transpose(image)
-    image.thumbnail((WIDTH, WIDTH * 4))
+    image.thumbnail((width, width * 4))
     return image
+
+
+def _small(image, width: int) -> bytes:
+    """Give an image as a small JPEG on white."""
+    from PIL import Image
+
+    if image.mode not in ("RGB", "L"):
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image).convert("RGB")
+    image.thumbnail((width, width * 2))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
+def _small_pages(document, first: int, count: int, width: int) -> dict[str, Any]:
+    """Give small images of pages, in base64; empty ones for pages that can't be drawn."""
+    images, total = [], len(document)
+    for index in range(first, min(total, first + count)):
+        try:
+            drawn = _small(_pdf_page(document, index, width), width)
+        except Exception:
+            drawn = b""
+        images.append(b64encode(drawn).decode("ascii"))
+        if time.process_time() > TEXT_SECONDS:
+            break
+    return {"pages": total, "images": images}
 
 
 def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
@@ -218,8 +329,36 @@ def load_libraries(kind: str) -> None:
         import pypdfium2
 
         page = pypdfium2.PdfDocument.new().new_page(8, 8)
-        page.get_textpage().get_text_range()
+        text = page.get_textpage()
+        text.get_text_range()
+        pypdfium2.raw.FPDFText_GetLooseCharBox(text, 0, pypdfium2.raw.FS_RECTF())
         page.render().to_pil()
+
+
+def _do(pipe: Pipe, job: dict[str, Any], source: RemoteFile) -> None:
+    action, width = job["action"], min(job.get("width", WIDTH), MAX_WIDTH)
+    if job["kind"] != "pdf":
+        image = _picture(source, job["size"], job["kind"], width)
+        if action == "small":
+            images = [b64encode(_small(image, width)).decode("ascii")]
+            _answer(pipe, {"pages": 1, "images": images})
+        else:
+            _send_image(pipe, image, job["kind"] == "jpeg")
+        return
+    document = _open_pdf(source)
+    if action == "text":
+        _answer(pipe, _pdf_text(document, job["first"], job["count"]))
+    elif action == "words":
+        _answer(pipe, _pdf_words(document, job["page"]))
+    elif action == "small":
+        count = min(job["count"], MAX_SMALL)
+        _answer(pipe, _small_pages(document, job["first"], count, width))
+    else:
+        _send_image(pipe, _pdf_page(document, job["page"], width), False)
+
+
+def _answer(pipe: Pipe, content: dict[str, Any]) -> None:
+    pipe.send(b"D", json.dumps(content).encode("ascii"))
 
 
 def run(pipe: Pipe) -> None:
@@ -227,18 +366,8 @@ def run(pipe: Pipe) -> None:
     job = json.loads(pipe.receive(b"J"))
     load_libraries(job["kind"])
     close_files()
-    source = RemoteFile(pipe, job["size"])
     try:
-        if job["kind"] != "pdf":
-            image = _picture(source, job["size"], job["kind"])
-            _send_image(pipe, image, job["kind"] == "jpeg")
-            return
-        document = _open_pdf(source)
-        if job["action"] == "text":
-            answer = _pdf_text(document, job["first"], job["count"])
-            pipe.send(b"D", json.dumps(answer).encode("ascii"))
-        else:
-            _send_image(pipe, _pdf_page(document, job["page"]), False)
+        _do(pipe, job, RemoteFile(pipe, job["size"]))
     except Impossible as error:
         pipe.send(b"E", str(error).encode())
     except EOFError:
