@@ -9,6 +9,7 @@ from civisdata.content.vault import renderer
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+import atexit
 import json
 import os
 import select
@@ -163,21 +164,59 @@ def _ask(
     if not _slots.acquire(timeout=_WAIT if wait is None else wait):
         raise RenderError("busy")
     try:
-        with _Child(TIMEOUT if timeout is None else timeout) as child:
-            return child.ask(source, job)
+        with _spare.take() or _Child() as child:
+            answer = child.ask(source, job, TIMEOUT if timeout is None else timeout)
     finally:
         _slots.release()
+    _spare.fill()
+    return answer
+
+
+class _Spare:
+    """A child that has started already, so that the next job need not wait for that.
+
+    Each child still meets one document only.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+
+    def take(self) -> "_Child | None":
+        with self._lock:
+            child = self._child
+            if child is None or child.command != _COMMAND or child.pid != os.getpid():
+                return None
+            self._child = None
+        if child.runs():
+            return child
+        child.end()
+        return None
+
+    def fill(self) -> None:
+        with self._lock:
+            if self._child is None:
+                self._child = _Child()
+
+    def end(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None and child.pid == os.getpid():
+            child.end()
+
+
+_spare = _Spare()
+atexit.register(_spare.end)
 
 
 class _Child:
     """One child process; whatever happens, it is gone at the end."""
 
-    def __init__(self, timeout: float):
-        self._timeout = timeout
-
-    def __enter__(self):
+    def __init__(self):
+        self.command = _COMMAND
+        self.pid = os.getpid()
         self._process = subprocess.Popen(
-            _COMMAND,
+            self.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -186,18 +225,28 @@ class _Child:
             close_fds=True,
             bufsize=0,
         )
-        self._deadline = time.monotonic() + self._timeout
         os.set_blocking(self._process.stdin.fileno(), False)
         os.set_blocking(self._process.stdout.fileno(), False)
+
+    def __enter__(self):
         return self
 
     def __exit__(self, *exception) -> None:
+        self.end()
+
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
         self._process.kill()
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 
-    def ask(self, source: Source, job: dict[str, Any]) -> tuple[bytes, bytes]:
+    def ask(
+        self, source: Source, job: dict[str, Any], timeout: float
+    ) -> tuple[bytes, bytes]:
+        self._deadline = time.monotonic() + timeout
         job = {"kind": source.kind, "size": source.size, **job}
         self._send(b"J", json.dumps(job).encode())
         while True:

@@ -3,7 +3,8 @@
 It meets hostile documents, so it can do nothing else: no file, no network where the
 kernel allows that, little memory and time. It talks on stdin and stdout only, and asks
 for the parts of the document it needs, so that page 40 of a large PDF doesn't need all
-of it. It imports nothing of Plone.
+of it. It imports nothing of Plone. It may be started before there is anything to
+do; it ends with its parent, whose end of the pipe closes.
 
 A frame is: one byte, length (4 bytes, big-endian), content. The parent sends ``J`` (job,
 JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and length,
@@ -42,6 +43,9 @@ SMALL = 240
 MAX_SMALL = 24
 #: Width of a page in the units of its words' places.
 UNITS = 10_000
+#: Levels of grey, and colours, above which a page counts as a picture.
+_GREYS = 64
+_COLOURS = 4096
 _BLOCK = 128 * 1024
 _KEPT_BLOCKS = 64
 _CLONE_NEWNET = 0x40000000
@@ -310,29 +314,44 @@ def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
             image = image.convert("RGBA")
         # Neither EXIF nor profiles go along.
         image.info.clear()
-        image.save(buffer, "PNG", compress_level=4)
+        image.save(buffer, "PNG", compress_level=2)
         pipe.send(b"P", buffer.getvalue())
 
 
-def load_libraries(kind: str) -> None:
-    """Load all that the job needs, the lazy parts too: no file opens later."""
+def _send_page(pipe: Pipe, image) -> None:
+    """Send a drawn page: scans and photos as JPEG, all else as PNG, in grey if it is."""
+    from PIL import ImageChops
+
+    image = image.convert("RGB")
+    red, green, blue = image.split()
+    if not ImageChops.difference(red, green).getbbox():
+        if not ImageChops.difference(red, blue).getbbox():
+            image = red
+    if image.mode == "L":
+        much = image.width * image.height // 1000
+        photo = sum(count > much for count in image.histogram()) > _GREYS
+    else:
+        photo = image.getcolors(_COLOURS) is None
+    _send_image(pipe, image, photo)
+
+
+def load_libraries() -> None:
+    """Load all that a job may need, the lazy parts too: no file opens later."""
     import encodings.utf_16_le  # noqa: F401
     import PIL.Image
+    import PIL.ImageChops
     import PIL.ImageOps
     import PIL.MpoImagePlugin
     import PIL.TiffImagePlugin
     import PIL.WebPImagePlugin
+    import pypdfium2
 
     PIL.Image.preinit()
-
-    if kind == "pdf":
-        import pypdfium2
-
-        page = pypdfium2.PdfDocument.new().new_page(8, 8)
-        text = page.get_textpage()
-        text.get_text_range()
-        pypdfium2.raw.FPDFText_GetLooseCharBox(text, 0, pypdfium2.raw.FS_RECTF())
-        page.render().to_pil()
+    page = pypdfium2.PdfDocument.new().new_page(8, 8)
+    text = page.get_textpage()
+    text.get_text_range()
+    pypdfium2.raw.FPDFText_GetLooseCharBox(text, 0, pypdfium2.raw.FS_RECTF())
+    page.render().to_pil()
 
 
 def _do(pipe: Pipe, job: dict[str, Any], source: RemoteFile) -> None:
@@ -354,7 +373,7 @@ def _do(pipe: Pipe, job: dict[str, Any], source: RemoteFile) -> None:
         count = min(job["count"], MAX_SMALL)
         _answer(pipe, _small_pages(document, job["first"], count, width))
     else:
-        _send_image(pipe, _pdf_page(document, job["page"], width), False)
+        _send_page(pipe, _pdf_page(document, job["page"], width))
 
 
 def _answer(pipe: Pipe, content: dict[str, Any]) -> None:
@@ -362,10 +381,10 @@ def _answer(pipe: Pipe, content: dict[str, Any]) -> None:
 
 
 def run(pipe: Pipe) -> None:
-    """Do one job."""
-    job = json.loads(pipe.receive(b"J"))
-    load_libraries(job["kind"])
+    """Do one job, once there is one."""
+    load_libraries()
     close_files()
+    job = json.loads(pipe.receive(b"J"))
     try:
         _do(pipe, job, RemoteFile(pipe, job["size"]))
     except Impossible as error:

@@ -96,7 +96,9 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         return
     if not os.path.isdir(path):
         rights &= _FILE_RIGHTS
-    _syscall(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, struct.pack("=Qi", rights, place), 0)
+    _syscall(
+        _ADD_RULE, ruleset, _RULE_PATH_BENEATH, struct.pack("=Qi", rights, place), 0
+    )
     os.close(place)
 
 
@@ -119,7 +121,7 @@ def limit(spec: dict[str, Any]) -> None:
 def main() -> None:
     spec, command = json.loads(sys.argv[1]), sys.argv[2:]
     limit(spec)
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606
 
 
 if __name__ == "__main__":
