@@ -324,9 +324,11 @@ def _send_page(pipe: Pipe, image) -> None:
 
     image = image.convert("RGB")
     red, green, blue = image.split()
-    if not ImageChops.difference(red, green).getbbox():
-        if not ImageChops.difference(red, blue).getbbox():
-            image = red
+    if not (
+        ImageChops.difference(red, green).getbbox()
+        or ImageChops.difference(red, blue).getbbox()
+    ):
+        image = red
     if image.mode == "L":
         much = image.width * image.height // 1000
         photo = sum(count > much for count in image.histogram()) > _GREYS

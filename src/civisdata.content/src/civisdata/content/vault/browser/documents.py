@@ -35,7 +35,16 @@ import re
 
 PAGE = 50
 #: Names of the views below a document.
-DOCUMENT_VIEWS = ("lire", "page", "telecharger", "supprimer")
+DOCUMENT_VIEWS = (
+    "lire",
+    "page",
+    "mots",
+    "vignette",
+    "vignettes",
+    "chercher",
+    "telecharger",
+    "supprimer",
+)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

@@ -2,7 +2,7 @@
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.boxes import BoxKey
-from civisdata.content.vault.documents import list_documents
+from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.search.terms import as_text
@@ -22,11 +22,15 @@ FIELDS = ("title", "name", "notes", "text")
 
 @dataclass(frozen=True)
 class Hit:
-    """A document that holds all words, and the fields in which some were found."""
+    """A document that holds all words, and the fields in which some were found.
+
+    ``folders`` are the titles of those it lies in, from the top down.
+    """
 
     id: str
     metadata: Metadata
     fields: tuple[str, ...]
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def search(
     """Find the documents that hold all words of ``query``.
 
     Those that hold them in their titles come first, then file names, notes and texts;
-    the newest first among equals. All boxes are opened here, and dropped.
+    the newest first among equals; the bin isn't searched. All boxes are opened here, and dropped.
     """
     words = parse_query(query)
     pending = pending_count(vault)
@@ -57,13 +61,17 @@ def search(
         return Found(0, [], pending)
     texts, key = vault.sidecars.texts, BoxKey(bundle.vault_key)
     ranked: list[tuple[int, Hit]] = []
-    for entry in list_documents(vault, space_id, bundle, 0, len(vault)):
-        if entry.metadata is None:
+    contents = open_contents(vault, space_id, bundle)
+    for document_id, metadata in contents.documents.items():
+        if contents.is_binned(metadata):
             continue
-        ranks = _ranks(words, entry.metadata, _Text(key, space_id, entry.id, texts))
+        text = _Text(key, space_id, document_id, texts)
+        ranks = _ranks(words, metadata, text)
         if ranks is not None:
             fields = tuple(FIELDS[rank] for rank in sorted(set(ranks)))
-            ranked.append((max(ranks), Hit(entry.id, entry.metadata, fields)))
+            folders = tuple(step.title for step in contents.path(metadata.folder))
+            hit = Hit(document_id, metadata, fields, folders)
+            ranked.append((max(ranks), hit))
     ranked.sort(key=lambda pair: pair[0])
     hits = [hit for _, hit in ranked[start : start + count]]
     return Found(len(ranked), hits, pending)
@@ -92,7 +100,7 @@ def _ranks(words: list[Word], metadata: Metadata, text: _Text) -> list[int] | No
     fields = [
         as_text(metadata.title),
         as_text(metadata.name),
-        as_text(getattr(metadata, "notes", "")),
+        as_text(metadata.notes),
     ]
     ranks = []
     for word in words:

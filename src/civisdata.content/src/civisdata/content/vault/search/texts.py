@@ -39,7 +39,7 @@ MAX_BYTES = 4_000_000
 OCR_PAGES = 5
 OCR_SECONDS = 40.0
 #: A page with fewer characters counts as one without text.
-FEW = 16
+FEW = 8
 #: Seconds that an upload may take longer to read its text.
 AT_ONCE = 4.0
 #: Images with fewer bytes hold no text worth reading: pictograms, lines.
