@@ -61,17 +61,25 @@ TABLE = (
     ("view", "/espaces/{space}", OWNER),
     # steps of other states of a session: test_login.py has them
     ("activation", "/espaces/{space}/@@activation", NOBODY),
+    # without POST: the way to the document
+    ("chercher", "/espaces/{space}/@@documents/{document}/chercher", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
+    # without POST: the way to the search
+    ("indexer", "/espaces/{space}/@@indexer", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
+    ("mots", "/espaces/{space}/@@documents/{document}/mots?n=1", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
+    ("recherche", "/espaces/{space}/@@recherche", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
+    ("vignette", "/espaces/{space}/@@documents/{document}/vignette", OWNER),
+    ("vignettes", "/espaces/{space}/@@documents/{document}/vignettes?n=1", OWNER),
     # registrations: nothing of the vault is in them
     ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
@@ -104,6 +112,7 @@ PARTS = (
     "news-item",
     "news-list",
     "passwordreset",
+    "recherche-formulaire",
     "register",
     "session-prolonger",
 )
