@@ -219,3 +219,15 @@ def test_an_office_file_without_libreoffice(citizen, monkeypatch):
     assert "Ce portail ne peut pas afficher les fichiers bureautiques" in page
     assert f'href="{url}/telecharger"' in page
     assert citizen.http.get(f"{url}/page").status_code == 422
+
+
+def test_one_reading_at_a_time(citizen):
+    from civisdata.content.vault.search.browser import reader
+
+    citizen.store("Lettre.rtf", rb"{\rtf1\ansi Bonjour girafe}")
+    assert reader._turn.acquire(timeout=5)
+    try:
+        answer = post(citizen, f"{citizen.url}/@@indexer", headers=JSON)
+        assert answer.json() == {"left": 1, "later": True}
+    finally:
+        reader._turn.release()

@@ -7,6 +7,8 @@ import pytest
 import re
 
 
+#: Milliseconds for a page to be drawn on a machine that does much else.
+WAIT = 30_000
 TEXTS = [
     f"Relevé numéro {number} du compte de l’école" if number != 4 else "Œuvre d’été"
     for number in range(1, 31)
@@ -32,7 +34,8 @@ def read(open_page, document):
 
 def at(page, number: int):
     """Wait until the page is shown."""
-    expect(page.locator("#vault-viewer")).to_have_attribute("data-shown", str(number))
+    viewer = page.locator("#vault-viewer")
+    expect(viewer).to_have_attribute("data-shown", str(number), timeout=WAIT)
 
 
 def test_pages_are_turned_and_the_address_follows(read):
@@ -83,7 +86,7 @@ def test_the_text_lies_over_the_image_and_is_copied(read):
     page = read(2)
     at(page, 2)
     word = page.locator(".vault-layer > span", has_text="Relevé")
-    expect(word).to_be_attached()
+    expect(word).to_be_attached(timeout=WAIT)
     image, box = page.locator(".vault-sheet > img").bounding_box(), word.bounding_box()
     # Where make_pdf writes: 72 points from the left of 595, 122 from the top of 842.
     assert box["x"] - image["x"] == pytest.approx(image["width"] * 72 / 595, abs=4)
@@ -112,14 +115,17 @@ def test_words_are_found_in_all_pages(read):
         page.get_by_text("Pages trouvées : 1".replace(" :", "\xa0:"))
     ).to_be_visible()
     at(page, 4)
-    expect(page.locator(".vault-mark")).to_have_text(["Œuvre ", "d’été"])
+    marked = page.locator(".vault-mark")
+    expect(marked).to_have_text(["Œuvre ", "d’été"], timeout=WAIT)
     assert "OEUVRE" not in page.url and "uvre" not in page.url
     field.fill("numero 17")
     field.press("Enter")
     at(page, 17)
     field.fill("rien de tel")
     field.press("Enter")
-    expect(page.get_by_text("Aucune page ne contient ces mots.")).to_be_visible()
+    expect(page.get_by_text("Aucune page ne contient ces mots.")).to_be_visible(
+        timeout=WAIT
+    )
 
 
 def test_small_images_lead_to_their_page(read):
@@ -127,7 +133,7 @@ def test_small_images_lead_to_their_page(read):
     at(page, 1)
     page.get_by_role("button", name="Aperçu des pages").click()
     small = page.get_by_role("navigation", name="Aperçu des pages")
-    expect(small.locator("img").first).to_be_visible()
+    expect(small.locator("img").first).to_be_visible(timeout=WAIT)
     small.get_by_role("button", name="Page 5", exact=True).click()
     at(page, 5)
     expect(small.locator("[aria-current=page]")).to_have_accessible_name("Page 5")
@@ -140,7 +146,7 @@ def test_no_request_or_script_is_refused(read):
     page.on("pageerror", lambda error: refused.append(str(error)))
     page.reload()
     at(page, 1)
-    expect(page.locator(".vault-layer > span").first).to_be_attached()
+    expect(page.locator(".vault-layer > span").first).to_be_attached(timeout=WAIT)
     assert refused == []
 
 
@@ -192,7 +198,7 @@ def test_viewer_and_results_fit_and_are_accessible(read, citizen, width):
     page = read(width=width)
     at(page, 1)
     page.get_by_role("button", name="Aperçu des pages").click()
-    expect(page.locator(".vault-small img").first).to_be_visible()
+    expect(page.locator(".vault-small img").first).to_be_visible(timeout=WAIT)
     page.get_by_role("searchbox").fill("oeuvre")
     page.get_by_role("searchbox").press("Enter")
     at(page, 4)

@@ -1,11 +1,16 @@
 """The texts of documents: read, sealed, searched, erased."""
 
+from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault import render
+from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.documents import delete_document
 from civisdata.content.vault.documents import update_metadata
+from civisdata.content.vault.reading.previews import Previews
 from civisdata.content.vault.search import ocr
 from civisdata.content.vault.search import texts
 from civisdata.content.vault.search.query import search
+from civisdata.content.vault.search.resealing import reseal_beside
+from civisdata.content.vault.search.terms import unpack
 from civisdata.content.vault.search.texts import index_next
 from civisdata.content.vault.search.texts import Later
 from civisdata.content.vault.search.texts import pending_count
@@ -233,3 +238,37 @@ def test_office_files_are_read_through_their_pdf(store, find, vault, bundle):
     # The PDF was kept for the viewer, in a transaction of its own.
     transaction.begin()
     assert vault.sidecars.previews[id].pdf is not None
+
+
+class Space:
+    """What a resealer is given of a personal space."""
+
+    def __init__(self, vault):
+        self._civisdata_vault = vault
+        self.aq_base = self
+
+    def getId(self) -> str:
+        return SPACE
+
+
+def test_texts_and_images_follow_new_keys(store, vault, bundle):
+    first = store("Un.txt", b"girafe")
+    second = store("Deux.txt", b"lapin")
+    preview = Previews(vault, SPACE, bundle, first)
+    preview.keep_thumbnail(b"image")
+    preview.keep_pdf(b"pdf")
+    transaction.begin()
+    vault.sidecars.texts[second] = b"altered"
+    new = KeyBundle.new()
+    reseal_beside(Space(vault), bundle, new)
+    names = {"space_id": SPACE, "item_id": first, "purpose": "text"}
+    packed = BoxKey(new.vault_key).open_bytes(vault.sidecars.texts[first], **names)
+    assert "\ngirafe\n" in unpack(packed)
+    assert list(vault.sidecars.pending) == [second]
+    resealed = Previews(vault, SPACE, new, first)
+    assert (resealed.thumbnail(), resealed.pdf()) == (b"image", None)
+
+
+def test_a_vault_without_texts_follows_new_keys(vault, bundle):
+    reseal_beside(Space(vault), bundle, KeyBundle.new())
+    assert vault._sidecars is None

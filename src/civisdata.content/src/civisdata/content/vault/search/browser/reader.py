@@ -11,9 +11,15 @@ from civisdata.content.vault.search.texts import index_next
 from civisdata.content.vault.search.texts import Later
 from civisdata.content.vault.search.texts import pending_count
 from civisdata.content.vault.storage import ensure_vault
+from civisdata.content.vault.storage import Vault
 from plone.protect.interfaces import IDisableCSRFProtection
 from zope.interface import alsoProvides
 import json
+import threading
+
+
+#: One reading at a time in a process: the other threads answer other requests.
+_turn = threading.Semaphore(1)
 
 
 class Reader(VaultView):
@@ -31,15 +37,23 @@ class Reader(VaultView):
         self.check_token()
         # Checked here and now: what Plone adds looks at HTML only.
         alsoProvides(self.request, IDisableCSRFProtection)
-        vault, later = ensure_vault(self.context), False
+        vault = ensure_vault(self.context)
         try:
-            left = index_next(vault, self.space_id, self.bundle)
+            left, later = self._read(vault), False
         except Later:
             left, later = pending_count(vault), True
         if not self._wants_json:
             self.request.response.redirect(f"{self.space_url}/@@recherche", status=303)
             return ""
         return self._answer({"left": left, "later": later})
+
+    def _read(self, vault: Vault) -> int:
+        if not _turn.acquire(blocking=False):
+            raise Later
+        try:
+            return index_next(vault, self.space_id, self.bundle)
+        finally:
+            _turn.release()
 
     @property
     def _wants_json(self) -> bool:
