@@ -74,7 +74,7 @@ transaction.commit()
 if sys.argv[3:]:
     from zope.component.hooks import setSite
     setSite(app["Plone"])
-    exec(compile(open(sys.argv[3]).read(), sys.argv[3], "exec"), {"site": app["Plone"]})
+    exec(compile(open(sys.argv[3]).read(), sys.argv[3], "exec"), {"site": app["Plone"], "__file__": sys.argv[3]})
     transaction.commit()
 app._p_jar.close()
 """

@@ -5,6 +5,7 @@ limits is a RenderError, never more.
 """
 
 from base64 import b64decode
+from civisdata.content.vault import drawing
 from civisdata.content.vault import renderer
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class Smalls:
     images: list[bytes]
 
 
-def draw_page(source: Source, page: int = 0, width: int = renderer.WIDTH) -> Picture:
+def draw_page(source: Source, page: int = 0, width: int = drawing.WIDTH) -> Picture:
     """Draw page ``page`` (from 0) of a PDF, or an image; RenderError.
 
     Errors of ``source.read`` pass through.
@@ -85,7 +86,7 @@ def draw_page(source: Source, page: int = 0, width: int = renderer.WIDTH) -> Pic
 
 
 def draw_small(
-    source: Source, first: int = 0, count: int = 1, width: int = renderer.SMALL
+    source: Source, first: int = 0, count: int = 1, width: int = drawing.SMALL
 ) -> Smalls:
     """Draw small images of ``count`` pages (24 at most), or of an image; RenderError."""
     job = {"action": "small", "first": first, "count": count, "width": width}
@@ -123,7 +124,7 @@ def read_text(
 
 
 def read_words(source: Source, page: int) -> dict[str, Any]:
-    """Give size and lines of words of a page, see ``renderer._pdf_words``; RenderError."""
+    """Give size and lines of words of a page, see ``drawing.pdf_words``; RenderError."""
     answer = _ask_data(source, {"action": "words", "page": page})
     try:
         return {
@@ -184,11 +185,11 @@ class _Spare:
 
     def take(self) -> "_Child | None":
         with self._lock:
-            child = self._child
-            if child is None or child.command != _COMMAND or child.pid != os.getpid():
-                return None
-            self._child = None
-        if child.runs():
+            child, self._child = self._child, None
+        # A copy of this process (a fork) has none of its children.
+        if child is None or child.pid != os.getpid():
+            return None
+        if child.runs() and child.command == _COMMAND:
             return child
         child.end()
         return None

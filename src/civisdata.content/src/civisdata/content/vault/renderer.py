@@ -13,6 +13,18 @@ JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and l
 """
 
 from base64 import b64encode
+from civisdata.content.vault.drawing import Impossible
+from civisdata.content.vault.drawing import load_libraries
+from civisdata.content.vault.drawing import MAX_SMALL
+from civisdata.content.vault.drawing import MAX_WIDTH
+from civisdata.content.vault.drawing import open_pdf
+from civisdata.content.vault.drawing import pdf_page
+from civisdata.content.vault.drawing import pdf_text
+from civisdata.content.vault.drawing import pdf_words
+from civisdata.content.vault.drawing import picture
+from civisdata.content.vault.drawing import small
+from civisdata.content.vault.drawing import small_pages
+from civisdata.content.vault.drawing import WIDTH
 from collections import OrderedDict
 from typing import Any
 from typing import BinaryIO
@@ -23,26 +35,10 @@ import os
 import resource
 import struct
 import sys
-import time
-import warnings
 
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 15
-MAX_PIXELS = 6_000_000
-MAX_SOURCE_PIXELS = 60_000_000
-MAX_IMAGE_BYTES = 64 * 1024 * 1024
-MAX_TEXT = 20_000
-#: Characters of all pages together, and seconds of reading them.
-MAX_TEXTS = 2_000_000
-TEXT_SECONDS = 8
-WIDTH = 1400
-MAX_WIDTH = 2000
-#: Small images: pixels, and how many at once.
-SMALL = 240
-MAX_SMALL = 24
-#: Width of a page in the units of its words' places.
-UNITS = 10_000
 #: Levels of grey, and colours, above which a page counts as a picture.
 _GREYS = 64
 _COLOURS = 4096
@@ -52,10 +48,6 @@ _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
-
-
-class Impossible(Exception):
-    """The document can't be shown; the message is the reason's name."""
 
 
 def limit_resources() -> None:
@@ -160,150 +152,6 @@ class RemoteFile(io.RawIOBase):
         return block
 
 
-def _open_pdf(source: RemoteFile):
-    import pypdfium2
-
-    try:
-        return pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == 4
-        raise Impossible("password" if locked else "damaged") from None
-
-
-def _pdf_text(document, first: int, count: int) -> dict[str, Any]:
-    """Give the texts of pages: fewer than asked for where they are too many or slow."""
-    texts, total, length = [], len(document), 0
-    for index in range(first, min(total, first + count)):
-        try:
-            page = document[index].get_textpage()
-            texts.append(page.get_text_range(0, min(page.count_chars(), MAX_TEXT)))
-        except Exception:
-            texts.append("")
-        length += len(texts[-1])
-        if length > MAX_TEXTS or time.process_time() > TEXT_SECONDS:
-            break
-    return {"pages": total, "texts": texts}
-
-
-def _opened_page(document, index: int):
-    """Give a page, its width and its height in points."""
-    if not 0 <= index < len(document):
-        raise Impossible("page")
-    page = document[index]
-    width, height = page.get_size()
-    if width <= 0 or height <= 0:
-        raise Impossible("damaged")
-    return page, width, height
-
-
-def _pdf_page(document, index: int, wanted: int = WIDTH):
-    page, width, height = _opened_page(document, index)
-    scale = min(wanted / width, (MAX_PIXELS / (width * height)) ** 0.5, 10)
-    if min(width, height) * scale < 1:
-        raise Impossible("damaged")
-    return page.render(scale=scale).to_pil()
-
-
-def _pdf_words(document, index: int) -> dict[str, Any]:
-    """Give the lines of a page: words with their places, for selecting and finding.
-
-    A word is [x, y, width, height, text], in units of which a page has UNITS across.
-    """
-    from pypdfium2 import raw
-
-    page, width, height = _opened_page(document, index)
-    across, down = UNITS, max(1, min(round(UNITS * height / width), 100 * UNITS))
-    text = page.get_textpage()
-    x, y, box = ctypes.c_int(), ctypes.c_int(), raw.FS_RECTF()
-
-    def place(left: float, top: float) -> tuple[int, int]:
-        raw.FPDF_PageToDevice(page, 0, 0, across, down, 0, left, top, x, y)
-        return x.value, y.value
-
-    lines, words, letters, corners = [], [], [], []
-
-    def end_word() -> None:
-        if letters and corners:
-            content = b"".join(letters).decode("utf-16-le", "replace")
-            xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-            words.append(
-                [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys), content]
-            )
-        letters.clear()
-        corners.clear()
-
-    def end_line() -> None:
-        end_word()
-        if words:
-            lines.append(words.copy())
-        words.clear()
-
-    for number in range(min(text.count_chars(), MAX_TEXT)):
-        code = raw.FPDFText_GetUnicode(text, number)
-        if code in (10, 13):
-            end_line()
-        elif code in (0, 9, 32, 0xA0) or code > 0x10FFFF:
-            end_word()
-        elif raw.FPDFText_GetLooseCharBox(text, number, box):
-            # Surrogates come one by one, and are put together again.
-            letters.append(
-                struct.pack("<H", code)
-                if code < 0x10000
-                else chr(code).encode("utf-16-le")
-            )
-            corners.append(place(box.left, box.top))
-            corners.append(place(box.right, box.bottom))
-    end_line()
-    return {"width": across, "height": down, "lines": lines}
-
-
-def _picture(source: RemoteFile, size: int, kind: str, width: int = WIDTH):
-    from PIL import Image
-    from PIL import ImageOps
-
-    if size > MAX_IMAGE_BYTES:
-        raise Impossible("big")
-    Image.MAX_IMAGE_PIXELS = MAX_SOURCE_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    try:
-        image = Image.open(io.BytesIO(source.read(size)), formats=[kind.upper()])
-        image.draft("RGB", (width, width))
-        image.load()
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
-        raise Impossible("big") from None
-    image = ImageOps.exif_transpose(image)
-    image.thumbnail((width, width * 4))
-    return image
-
-
-def _small(image, width: int) -> bytes:
-    """Give an image as a small JPEG on white."""
-    from PIL import Image
-
-    if image.mode not in ("RGB", "L"):
-        image = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, image).convert("RGB")
-    image.thumbnail((width, width * 2))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=80)
-    return buffer.getvalue()
-
-
-def _small_pages(document, first: int, count: int, width: int) -> dict[str, Any]:
-    """Give small images of pages, in base64; empty ones for pages that can't be drawn."""
-    images, total = [], len(document)
-    for index in range(first, min(total, first + count)):
-        try:
-            drawn = _small(_pdf_page(document, index, width), width)
-        except Exception:
-            drawn = b""
-        images.append(b64encode(drawn).decode("ascii"))
-        if time.process_time() > TEXT_SECONDS:
-            break
-    return {"pages": total, "images": images}
-
-
 def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
     buffer = io.BytesIO()
     if jpeg and image.mode in ("RGB", "L", "CMYK"):
@@ -337,45 +185,26 @@ def _send_page(pipe: Pipe, image) -> None:
     _send_image(pipe, image, photo)
 
 
-def load_libraries() -> None:
-    """Load all that a job may need, the lazy parts too: no file opens later."""
-    import encodings.utf_16_le  # noqa: F401
-    import PIL.Image
-    import PIL.ImageChops
-    import PIL.ImageOps
-    import PIL.MpoImagePlugin
-    import PIL.TiffImagePlugin
-    import PIL.WebPImagePlugin
-    import pypdfium2
-
-    PIL.Image.preinit()
-    page = pypdfium2.PdfDocument.new().new_page(8, 8)
-    text = page.get_textpage()
-    text.get_text_range()
-    pypdfium2.raw.FPDFText_GetLooseCharBox(text, 0, pypdfium2.raw.FS_RECTF())
-    page.render().to_pil()
-
-
 def _do(pipe: Pipe, job: dict[str, Any], source: RemoteFile) -> None:
     action, width = job["action"], min(job.get("width", WIDTH), MAX_WIDTH)
     if job["kind"] != "pdf":
-        image = _picture(source, job["size"], job["kind"], width)
+        image = picture(source, job["size"], job["kind"], width)
         if action == "small":
-            images = [b64encode(_small(image, width)).decode("ascii")]
+            images = [b64encode(small(image, width)).decode("ascii")]
             _answer(pipe, {"pages": 1, "images": images})
         else:
             _send_image(pipe, image, job["kind"] == "jpeg")
         return
-    document = _open_pdf(source)
+    document = open_pdf(source)
     if action == "text":
-        _answer(pipe, _pdf_text(document, job["first"], job["count"]))
+        _answer(pipe, pdf_text(document, job["first"], job["count"]))
     elif action == "words":
-        _answer(pipe, _pdf_words(document, job["page"]))
+        _answer(pipe, pdf_words(document, job["page"]))
     elif action == "small":
         count = min(job["count"], MAX_SMALL)
-        _answer(pipe, _small_pages(document, job["first"], count, width))
+        _answer(pipe, small_pages(document, job["first"], count, width))
     else:
-        _send_page(pipe, _pdf_page(document, job["page"], width))
+        _send_page(pipe, pdf_page(document, job["page"], width))
 
 
 def _answer(pipe: Pipe, content: dict[str, Any]) -> None:

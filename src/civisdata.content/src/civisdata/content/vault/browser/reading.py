@@ -16,14 +16,14 @@ from civisdata.content.vault.download import disposition
 from civisdata.content.vault.download import DocumentStream
 from civisdata.content.vault.download import parse_range
 from civisdata.content.vault.download import Unsatisfiable
+from civisdata.content.vault.drawing import MAX_WIDTH
+from civisdata.content.vault.drawing import WIDTH
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.kinds import MEDIA_TYPES
 from civisdata.content.vault.kinds import OCTETS
 from civisdata.content.vault.reading.previews import Previews
 from civisdata.content.vault.reading.sources import drawable
 from civisdata.content.vault.reading.sources import reading_kind
-from civisdata.content.vault.renderer import MAX_WIDTH
-from civisdata.content.vault.renderer import WIDTH
 from DateTime import DateTime
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
