@@ -193,6 +193,22 @@ def test_documents_are_found_without_javascript(open_page, document):
     ).to_be_visible()
 
 
+def test_what_takes_long_is_read_by_the_page(open_page, citizen):
+    page = open_page()
+    letter = {"name": "Lettre.rtf", "mimeType": "application/rtf"}
+    with page.expect_response("**/@@indexer", timeout=2 * WAIT) as answer:
+        page.get_by_label("Fichiers").set_input_files(
+            [{**letter, "buffer": rb"{\rtf1\ansi Bonjour girafe}"}]
+        )
+        page.get_by_role("button", name="Enregistrer", exact=True).click()
+    assert answer.value.json() == {"left": 0, "later": False}
+    page.get_by_role("searchbox").fill("girafes")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Lettre").click()
+    at(page, 1)
+    expect(page.locator(".vault-layer")).to_have_text("Bonjour girafe", timeout=WAIT)
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_viewer_and_results_fit_and_are_accessible(read, citizen, width):
     page = read(width=width)
@@ -205,7 +221,6 @@ def test_viewer_and_results_fit_and_are_accessible(read, citizen, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page, context=".vault")
     assert found.violations_count == 0, found.generate_report()
-    page.screenshot(path=f"/tmp/viewer-{width}.png", full_page=True)
     page.goto(f"{citizen.url}/@@recherche")
     page.get_by_role("searchbox").fill("ecole")
     page.get_by_role("searchbox").press("Enter")
@@ -213,6 +228,3 @@ def test_viewer_and_results_fit_and_are_accessible(read, citizen, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page, context=".vault")
     assert found.violations_count == 0, found.generate_report()
-    page.screenshot(path=f"/tmp/results-{width}.png", full_page=True)
-    page.goto(citizen.documents)
-    page.screenshot(path=f"/tmp/list-{width}.png", full_page=True)
