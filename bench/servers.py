@@ -71,6 +71,11 @@ transaction.commit()
 site.create(app, "classic", dict(site_id="Plone", title="Site", setup_content=True,
     default_language="en", portal_timezone="UTC"))
 transaction.commit()
+if sys.argv[3:]:
+    from zope.component.hooks import setSite
+    setSite(app["Plone"])
+    exec(compile(open(sys.argv[3]).read(), sys.argv[3], "exec"), {"site": app["Plone"], "__file__": sys.argv[3]})
+    transaction.commit()
 app._p_jar.close()
 """
 
@@ -197,8 +202,11 @@ def civisdata(
 
 
 @contextmanager
-def bare_classic() -> Iterator[Server]:
-    """Run a bare Plone Classic site with fresh data: the baseline."""
+def bare_classic(setup: Path | None = None) -> Iterator[Server]:
+    """Run a bare Plone Classic site with fresh data: the baseline.
+
+    ``setup`` is a script that fills it before the server starts: it finds ``site``.
+    """
     var = Path(tempfile.mkdtemp(prefix="bare-bench-"))
     port = free_port()
     (var / "etc").mkdir()
@@ -209,7 +217,8 @@ def bare_classic() -> Iterator[Server]:
     password = os.urandom(12).hex()
     environ = {**os.environ, "zope_i18n_compile_mo_files": "true"}
     done = subprocess.run(
-        [sys.executable, "-c", BARE_CREATE, str(conf), password],
+        [sys.executable, "-c", BARE_CREATE, str(conf), password]
+        + ([str(setup)] if setup else []),
         env=environ,
         capture_output=True,
         text=True,

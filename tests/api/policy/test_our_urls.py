@@ -84,17 +84,25 @@ TABLE = (
     ("export-selection", "/espaces/{space}/@@export-selection", OWNER),
     ("import", "/espaces/{space}/@@import", OWNER),
     ("import-depot", "/espaces/{space}/@@import-depot?id={archive}", OWNER),
+    # without POST: the way to the document
+    ("chercher", "/espaces/{space}/@@documents/{document}/chercher", OWNER),
+    # without POST: the way to the search
+    ("indexer", "/espaces/{space}/@@indexer", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
+    ("mots", "/espaces/{space}/@@documents/{document}/mots?n=1", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
     ("personnes-de-confiance", "/espaces/{space}/@@personnes-de-confiance", OWNER),
     ("recu", "/espaces/{space}/@@documents/{deposited}/recu", OWNER),
+    ("recherche", "/espaces/{space}/@@recherche", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
+    ("vignette", "/espaces/{space}/@@documents/{document}/vignette", OWNER),
+    ("vignettes", "/espaces/{space}/@@documents/{document}/vignettes?n=1", OWNER),
     # registrations: nothing of the vault is in them
     ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
@@ -137,6 +145,7 @@ PARTS = (
     "news-item",
     "news-list",
     "passwordreset",
+    "recherche-formulaire",
     "register",
     "session-prolonger",
 )

@@ -60,15 +60,16 @@ def test_a_pdf_is_stored_listed_read_and_downloaded(open_page, tmp_path):
     link = page.get_by_role("link", name="Avis d’imposition", exact=True)
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Avis d’imposition")
-    for number in (1, 2):
+    for number, text in ((1, "Avis d’imposition 2026"), (2, "Deuxième page")):
         image = page.get_by_alt_text(f"Page {number} sur 2")
-        image.scroll_into_view_if_needed()
+        expect(image).to_be_visible()
         page.wait_for_function(
             "image => image.complete && image.naturalWidth > 1000",
             arg=image.element_handle(),
         )
-    page.get_by_text("Texte de cette page").first.click()
-    expect(page.get_by_text("Avis d’imposition 2026")).to_be_visible()
+        expect(page.locator(".vault-layer")).to_have_text(text, timeout=20_000)
+        if number == 1:
+            page.get_by_role("button", name="Page suivante").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger").click()
     assert download.value.suggested_filename == "Avis_d_imposition.pdf"

@@ -223,7 +223,7 @@ def test_other_peoples_stanzas_are_read_over():
     stanza = ageheader._stanza(file_key, OWNER.recipient)
     grease = b"-> grease a b\n" + b"A" * 64 + b"\n\n"
     signed = ageheader.VERSION_LINE + b"\n" + grease + stanza + b"---"
-    mac = ageheader._encode(ageheader._mac(file_key, signed))
+    mac = ageheader.encode_base64(ageheader._mac(file_key, signed))
     header = signed + b" " + mac + b"\n"
     assert agefile.open_header(header, OWNER.identity) == file_key
 

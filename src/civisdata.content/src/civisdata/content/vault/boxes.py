@@ -3,7 +3,7 @@
 A box is: suite (1 byte), salt (24 random bytes), ciphertext. Its key is derived from the
 vault key and the salt, so that a nonce can't repeat; ChaCha20-Poly1305 binds the suite,
 space, item and purpose. The JSON is padded: a box tells of its content only its length
-in steps of 256 bytes.
+in steps of 256 bytes. Texts and previews are boxes of bytes, padded likewise.
 """
 
 from civisdata.content.citizens.keys import UnknownSuite
@@ -23,6 +23,7 @@ SUITES = {1: (b"civisdata metadata box 1", ChaCha20Poly1305)}
 _SALT = 24
 _TAG = 16
 _PAD = 256
+_LENGTH = 4
 _NONCE = bytes(12)
 
 
@@ -56,10 +57,7 @@ class BoxKey:
         """Seal what JSON can hold."""
         clear = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         clear += b" " * (-len(clear) % _PAD)
-        salt = os.urandom(_SALT)
-        aad = _aad(SUITE, space_id, item_id, purpose)
-        cipher = self._cipher(SUITE, salt)
-        return bytes([SUITE]) + salt + cipher.encrypt(_NONCE, clear, aad)
+        return self._seal(clear, space_id, item_id, purpose)
 
     def open(
         self, box: bytes, *, space_id: str, item_id: str, purpose: str
@@ -68,15 +66,41 @@ class BoxKey:
 
         Raises IntegrityError, UnknownSuite.
         """
+        return json.loads(self._open(box, space_id, item_id, purpose))
+
+    def seal_bytes(
+        self, content: bytes, *, space_id: str, item_id: str, purpose: str
+    ) -> bytes:
+        """Seal bytes, padded as well."""
+        clear = len(content).to_bytes(_LENGTH, "big") + content
+        clear += bytes(-len(clear) % _PAD)
+        return self._seal(clear, space_id, item_id, purpose)
+
+    def open_bytes(
+        self, box: bytes, *, space_id: str, item_id: str, purpose: str
+    ) -> bytes:
+        """Open what ``seal_bytes`` made; raises as ``open`` does."""
+        clear = self._open(box, space_id, item_id, purpose)
+        size = int.from_bytes(clear[:_LENGTH], "big")
+        return clear[_LENGTH : _LENGTH + size]
+
+    def _seal(self, clear: bytes, *names: str) -> bytes:
+        salt = os.urandom(_SALT)
+        cipher = self._cipher(SUITE, salt)
+        return (
+            bytes([SUITE]) + salt + cipher.encrypt(_NONCE, clear, _aad(SUITE, *names))
+        )
+
+    def _open(self, box: bytes, *names: str) -> bytes:
         if not box or box[0] not in SUITES:
             raise UnknownSuite("unknown suite of a metadata box")
         suite, salt = box[0], box[1 : 1 + _SALT]
-        aad = _aad(suite, space_id, item_id, purpose)
         try:
-            clear = self._cipher(suite, salt).decrypt(_NONCE, box[1 + _SALT :], aad)
+            return self._cipher(suite, salt).decrypt(
+                _NONCE, box[1 + _SALT :], _aad(suite, *names)
+            )
         except InvalidTag:
             raise IntegrityError("a metadata box doesn't open") from None
-        return json.loads(clear)
 
     def __repr__(self) -> str:
         return "<BoxKey (redacted)>"

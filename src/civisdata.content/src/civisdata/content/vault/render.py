@@ -4,10 +4,13 @@ The clear text goes through pipes only. A child that crashes, hangs or is killed
 limits is a RenderError, never more.
 """
 
+from base64 import b64decode
+from civisdata.content.vault import drawing
 from civisdata.content.vault import renderer
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+import atexit
 import json
 import os
 import select
@@ -30,7 +33,7 @@ _slots = threading.BoundedSemaphore(MAX_CHILDREN)
 
 class RenderError(Exception):
     """Nothing can be shown; ``reason`` is one of ``damaged``, ``password``, ``big``,
-    ``page``, ``failed``, ``timeout``, ``busy``.
+    ``page``, ``failed``, ``timeout``, ``busy``, ``office`` (nothing here reads it).
     """
 
     def __init__(self, reason: str):
@@ -61,47 +64,160 @@ class PdfText:
     texts: list[str]
 
 
-def draw_page(source: Source, page: int = 0) -> Picture:
+@dataclass(frozen=True)
+class Smalls:
+    """Number of pages, and small JPEG images of some; empty where one can't be drawn."""
+
+    pages: int
+    images: list[bytes]
+
+
+def draw_page(source: Source, page: int = 0, width: int = drawing.WIDTH) -> Picture:
     """Draw page ``page`` (from 0) of a PDF, or an image; RenderError.
 
     Errors of ``source.read`` pass through.
     """
-    tag, content = _ask(source, {"action": "page", "page": page})
+    job = {"action": "page", "page": page, "width": width}
+    tag, content = _ask(source, job)
     types = {b"P": "image/png", b"Q": "image/jpeg"}
     if tag not in types:
         raise RenderError("failed")
     return Picture(types[tag], content)
 
 
-def read_text(source: Source, first: int = 0, count: int = 10) -> PdfText:
-    """Give the page count of a PDF and the text of ``count`` pages; RenderError."""
-    tag, content = _ask(source, {"action": "text", "first": first, "count": count})
+def draw_small(
+    source: Source, first: int = 0, count: int = 1, width: int = drawing.SMALL
+) -> Smalls:
+    """Draw small images of ``count`` pages (24 at most), or of an image; RenderError."""
+    job = {"action": "small", "first": first, "count": count, "width": width}
+    answer = _ask_data(source, job)
     try:
-        answer = json.loads(content)
+        images = [b64decode(image, validate=True) for image in answer["images"]]
+        if len(images) > max(count, 1):
+            raise ValueError
+        return Smalls(int(answer["pages"]), images)
+    except (ValueError, KeyError, TypeError):
+        raise RenderError("failed") from None
+
+
+def read_text(
+    source: Source,
+    first: int = 0,
+    count: int = 10,
+    timeout: float | None = None,
+    wait: float | None = None,
+) -> PdfText:
+    """Give the page count of a PDF and the text of ``count`` pages; RenderError.
+
+    Fewer pages where there is very much text. ``timeout`` and ``wait`` (for one's turn)
+    are in seconds.
+    """
+    job = {"action": "text", "first": first, "count": count}
+    answer = _ask_data(source, job, timeout, wait)
+    try:
         texts = [str(text) for text in answer["texts"]]
-        if tag != b"D" or len(texts) > count:
+        if len(texts) > count:
             raise ValueError
         return PdfText(int(answer["pages"]), texts)
     except (ValueError, KeyError, TypeError):
         raise RenderError("failed") from None
 
 
-def _ask(source: Source, job: dict[str, Any]) -> tuple[bytes, bytes]:
-    if not _slots.acquire(timeout=_WAIT):
+def read_words(source: Source, page: int) -> dict[str, Any]:
+    """Give size and lines of words of a page, see ``drawing.pdf_words``; RenderError."""
+    answer = _ask_data(source, {"action": "words", "page": page})
+    try:
+        return {
+            "width": int(answer["width"]),
+            "height": int(answer["height"]),
+            "lines": [[_word(*word) for word in line] for line in answer["lines"]],
+        }
+    except (ValueError, KeyError, TypeError):
+        raise RenderError("failed") from None
+
+
+def _word(x: int, y: int, width: int, height: int, text: str) -> list:
+    return [int(x), int(y), int(width), int(height), str(text)]
+
+
+def _ask_data(
+    source: Source,
+    job: dict[str, Any],
+    timeout: float | None = None,
+    wait: float | None = None,
+) -> dict[str, Any]:
+    tag, content = _ask(source, job, timeout, wait)
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        raise RenderError("failed") from None
+    if tag != b"D" or not isinstance(answer, dict):
+        raise RenderError("failed")
+    return answer
+
+
+def _ask(
+    source: Source,
+    job: dict[str, Any],
+    timeout: float | None = None,
+    wait: float | None = None,
+) -> tuple[bytes, bytes]:
+    if not _slots.acquire(timeout=_WAIT if wait is None else wait):
         raise RenderError("busy")
     try:
-        with _Child() as child:
-            return child.ask(source, job)
+        with _spare.take() or _Child() as child:
+            answer = child.ask(source, job, TIMEOUT if timeout is None else timeout)
     finally:
         _slots.release()
+    _spare.fill()
+    return answer
+
+
+class _Spare:
+    """A child that has started already, so that the next job need not wait for that.
+
+    Each child still meets one document only.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+
+    def take(self) -> "_Child | None":
+        with self._lock:
+            child, self._child = self._child, None
+        # A copy of this process (a fork) has none of its children.
+        if child is None or child.pid != os.getpid():
+            return None
+        if child.runs() and child.command == _COMMAND:
+            return child
+        child.end()
+        return None
+
+    def fill(self) -> None:
+        with self._lock:
+            if self._child is None:
+                self._child = _Child()
+
+    def end(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None and child.pid == os.getpid():
+            child.end()
+
+
+_spare = _Spare()
+atexit.register(_spare.end)
 
 
 class _Child:
     """One child process; whatever happens, it is gone at the end."""
 
-    def __enter__(self):
+    def __init__(self):
+        self.command = _COMMAND
+        self.pid = os.getpid()
         self._process = subprocess.Popen(
-            _COMMAND,
+            self.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -110,18 +226,28 @@ class _Child:
             close_fds=True,
             bufsize=0,
         )
-        self._deadline = time.monotonic() + TIMEOUT
         os.set_blocking(self._process.stdin.fileno(), False)
         os.set_blocking(self._process.stdout.fileno(), False)
+
+    def __enter__(self):
         return self
 
     def __exit__(self, *exception) -> None:
+        self.end()
+
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
         self._process.kill()
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 
-    def ask(self, source: Source, job: dict[str, Any]) -> tuple[bytes, bytes]:
+    def ask(
+        self, source: Source, job: dict[str, Any], timeout: float
+    ) -> tuple[bytes, bytes]:
+        self._deadline = time.monotonic() + timeout
         job = {"kind": source.kind, "size": source.size, **job}
         self._send(b"J", json.dumps(job).encode())
         while True:

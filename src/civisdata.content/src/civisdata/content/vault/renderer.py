@@ -3,7 +3,8 @@
 It meets hostile documents, so it can do nothing else: no file, no network where the
 kernel allows that, little memory and time. It talks on stdin and stdout only, and asks
 for the parts of the document it needs, so that page 40 of a large PDF doesn't need all
-of it. It imports nothing of Plone.
+of it. It imports nothing of Plone. It may be started before there is anything to
+do; it ends with its parent, whose end of the pipe closes.
 
 A frame is: one byte, length (4 bytes, big-endian), content. The parent sends ``J`` (job,
 JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and length,
@@ -11,6 +12,19 @@ JSON) and ``B`` (bytes that were asked for); the child sends ``R`` (offset and l
 (reason why not).
 """
 
+from base64 import b64encode
+from civisdata.content.vault.drawing import Impossible
+from civisdata.content.vault.drawing import load_libraries
+from civisdata.content.vault.drawing import MAX_SMALL
+from civisdata.content.vault.drawing import MAX_WIDTH
+from civisdata.content.vault.drawing import open_pdf
+from civisdata.content.vault.drawing import pdf_page
+from civisdata.content.vault.drawing import pdf_text
+from civisdata.content.vault.drawing import pdf_words
+from civisdata.content.vault.drawing import picture
+from civisdata.content.vault.drawing import small
+from civisdata.content.vault.drawing import small_pages
+from civisdata.content.vault.drawing import WIDTH
 from collections import OrderedDict
 from typing import Any
 from typing import BinaryIO
@@ -21,26 +35,19 @@ import os
 import resource
 import struct
 import sys
-import warnings
 
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 15
-MAX_PIXELS = 6_000_000
-MAX_SOURCE_PIXELS = 60_000_000
-MAX_IMAGE_BYTES = 64 * 1024 * 1024
-MAX_TEXT = 20_000
-WIDTH = 1400
+#: Levels of grey, and colours, above which a page counts as a picture.
+_GREYS = 64
+_COLOURS = 4096
 _BLOCK = 128 * 1024
 _KEPT_BLOCKS = 64
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
-
-
-class Impossible(Exception):
-    """The document can't be shown; the message is the reason's name."""
 
 
 def limit_resources() -> None:
@@ -53,9 +60,19 @@ def limit_resources() -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(name, (value, value))
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    without_privileges()
+    without_network()
+
+
+def without_privileges() -> None:
+    """Let this process, and what it becomes, win no privileges any more."""
+    ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def without_network() -> None:
+    """Leave the network, where the kernel allows that."""
     libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # Refused in some containers; the other limits hold there too.
     if libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
@@ -135,60 +152,6 @@ class RemoteFile(io.RawIOBase):
         return block
 
 
-def _open_pdf(source: RemoteFile):
-    import pypdfium2
-
-    try:
-        return pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == 4
-        raise Impossible("password" if locked else "damaged") from None
-
-
-def _pdf_text(document, first: int, count: int) -> dict[str, Any]:
-    texts = []
-    total = len(document)
-    for index in range(first, min(total, first + count)):
-        try:
-            page = document[index].get_textpage()
-            texts.append(page.get_text_range(0, min(page.count_chars(), MAX_TEXT)))
-        except Exception:
-            texts.append("")
-    return {"pages": total, "texts": texts}
-
-
-def _pdf_page(document, index: int):
-    if not 0 <= index < len(document):
-        raise Impossible("page")
-    page = document[index]
-    width, height = page.get_size()
-    if width <= 0 or height <= 0:
-        raise Impossible("damaged")
-    scale = min(WIDTH / width, (MAX_PIXELS / (width * height)) ** 0.5, 10)
-    if min(width, height) * scale < 1:
-        raise Impossible("damaged")
-    return page.render(scale=scale).to_pil()
-
-
-def _picture(source: RemoteFile, size: int, kind: str):
-    from PIL import Image
-    from PIL import ImageOps
-
-    if size > MAX_IMAGE_BYTES:
-        raise Impossible("big")
-    Image.MAX_IMAGE_PIXELS = MAX_SOURCE_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    try:
-        image = Image.open(io.BytesIO(source.read(size)), formats=[kind.upper()])
-        image.draft("RGB", (WIDTH, WIDTH))
-        image.load()
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
-        raise Impossible("big") from None
-    image = ImageOps.exif_transpose(image)
-    image.thumbnail((WIDTH, WIDTH * 4))
-    return image
-
-
 def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
     buffer = io.BytesIO()
     if jpeg and image.mode in ("RGB", "L", "CMYK"):
@@ -199,46 +162,62 @@ def _send_image(pipe: Pipe, image, jpeg: bool) -> None:
             image = image.convert("RGBA")
         # Neither EXIF nor profiles go along.
         image.info.clear()
-        image.save(buffer, "PNG", compress_level=4)
+        image.save(buffer, "PNG", compress_level=2)
         pipe.send(b"P", buffer.getvalue())
 
 
-def load_libraries(kind: str) -> None:
-    """Load all that the job needs, the lazy parts too: no file opens later."""
-    import encodings.utf_16_le  # noqa: F401
-    import PIL.Image
-    import PIL.ImageOps
-    import PIL.MpoImagePlugin
-    import PIL.TiffImagePlugin
-    import PIL.WebPImagePlugin
+def _send_page(pipe: Pipe, image) -> None:
+    """Send a drawn page: scans and photos as JPEG, all else as PNG, in grey if it is."""
+    from PIL import ImageChops
 
-    PIL.Image.preinit()
+    image = image.convert("RGB")
+    red, green, blue = image.split()
+    if not (
+        ImageChops.difference(red, green).getbbox()
+        or ImageChops.difference(red, blue).getbbox()
+    ):
+        image = red
+    if image.mode == "L":
+        much = image.width * image.height // 1000
+        photo = sum(count > much for count in image.histogram()) > _GREYS
+    else:
+        photo = image.getcolors(_COLOURS) is None
+    _send_image(pipe, image, photo)
 
-    if kind == "pdf":
-        import pypdfium2
 
-        page = pypdfium2.PdfDocument.new().new_page(8, 8)
-        page.get_textpage().get_text_range()
-        page.render().to_pil()
+def _do(pipe: Pipe, job: dict[str, Any], source: RemoteFile) -> None:
+    action, width = job["action"], min(job.get("width", WIDTH), MAX_WIDTH)
+    if job["kind"] != "pdf":
+        image = picture(source, job["size"], job["kind"], width)
+        if action == "small":
+            images = [b64encode(small(image, width)).decode("ascii")]
+            _answer(pipe, {"pages": 1, "images": images})
+        else:
+            _send_image(pipe, image, job["kind"] == "jpeg")
+        return
+    document = open_pdf(source)
+    if action == "text":
+        _answer(pipe, pdf_text(document, job["first"], job["count"]))
+    elif action == "words":
+        _answer(pipe, pdf_words(document, job["page"]))
+    elif action == "small":
+        count = min(job["count"], MAX_SMALL)
+        _answer(pipe, small_pages(document, job["first"], count, width))
+    else:
+        _send_page(pipe, pdf_page(document, job["page"], width))
+
+
+def _answer(pipe: Pipe, content: dict[str, Any]) -> None:
+    pipe.send(b"D", json.dumps(content).encode("ascii"))
 
 
 def run(pipe: Pipe) -> None:
-    """Do one job."""
-    job = json.loads(pipe.receive(b"J"))
-    load_libraries(job["kind"])
+    """Do one job, once there is one."""
+    load_libraries()
     close_files()
-    source = RemoteFile(pipe, job["size"])
+    job = json.loads(pipe.receive(b"J"))
     try:
-        if job["kind"] != "pdf":
-            image = _picture(source, job["size"], job["kind"])
-            _send_image(pipe, image, job["kind"] == "jpeg")
-            return
-        document = _open_pdf(source)
-        if job["action"] == "text":
-            answer = _pdf_text(document, job["first"], job["count"])
-            pipe.send(b"D", json.dumps(answer).encode("ascii"))
-        else:
-            _send_image(pipe, _pdf_page(document, job["page"]), False)
+        _do(pipe, job, RemoteFile(pipe, job["size"]))
     except Impossible as error:
         pipe.send(b"E", str(error).encode())
     except EOFError:

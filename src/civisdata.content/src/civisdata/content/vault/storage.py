@@ -5,6 +5,7 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.sidecars import Sidecars
 from collections.abc import Iterator
 from collections.abc import Mapping
 from persistent import Persistent
@@ -25,6 +26,8 @@ class Vault(Persistent):
     """
 
     _folders: OOBTree | None = None
+    # Vaults of the former version have none.
+    _sidecars: Sidecars | None = None
 
     def __init__(self):
         self.documents = OOBTree()
@@ -65,6 +68,19 @@ class Vault(Persistent):
             raise NoSuchItem(document_id)
         return document
 
+    @property
+    def sidecars(self) -> Sidecars:
+        """Texts and previews; where there are none yet, empty ones that aren't kept."""
+        if self._sidecars is None:
+            return Sidecars(self.documents)
+        return self._sidecars
+
+    def ensure_sidecars(self) -> Sidecars:
+        """Give texts and previews, made where there are none yet (this writes)."""
+        if self._sidecars is None:
+            self._sidecars = self.sidecars
+        return self._sidecars
+
     def box(self, document: VaultDocument) -> bytes:
         return self.boxes[document.position][1]
 
@@ -80,12 +96,15 @@ class Vault(Persistent):
         self.documents[document.id] = document
         self.set_box(document, box)
         self._used.change(document.clear_size)
+        self.ensure_sidecars().expect_text(document.id)
 
     def remove(self, document_id: str) -> None:
         """Drop the keys first, then the rest; NoSuchItem."""
         document = self.document(document_id)
         document.header = b""
         document.parts = ()
+        if self._sidecars is not None:
+            self._sidecars.forget(document_id)
         del self.boxes[document.position]
         del self.documents[document_id]
         self._used.change(-document.clear_size)

@@ -3,10 +3,12 @@
 from civisdata.content.citizens.events import ISpaceStartsAnew
 from civisdata.content.citizens.resealers import register_resealer
 from civisdata.content.vault.resealing import reseal_vault
+from civisdata.content.vault.search.resealing import reseal_beside
 from civisdata.content.vault.storage import empty_vault
 
 
 register_resealer(reseal_vault)
+register_resealer(reseal_beside)
 
 
 def erase_what_no_key_opens(event: ISpaceStartsAnew) -> None:

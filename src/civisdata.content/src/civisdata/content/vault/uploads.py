@@ -33,6 +33,7 @@ from civisdata.content.vault.parts import PartsReader
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
+from civisdata.content.vault.search.texts import index_at_once
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
 from dataclasses import dataclass
@@ -185,6 +186,7 @@ def add_piece(
     upload.touched_at = time.time()
     if final:
         document = _finish(vault, space_id, bundle, upload, state)
+        index_at_once(vault, space_id, bundle, document)
         return Progress(upload.size, document.id)
     _seal_state(bundle, space_id, upload, state)
     return Progress(upload.received)

@@ -3,58 +3,16 @@
 Read-only: its own ``Settings`` write an annotation into whatever they are asked about.
 """
 
+from civisdata.content.vault.reading.finding import find
+from civisdata.content.vault.reading.finding import Found
 from collections.abc import Iterator
 from collective.documentviewer.convert import DUMP_FILENAME
 from collective.documentviewer.convert import TEXT_REL_PATHNAME
-from dataclasses import dataclass
 from zope.annotation.interfaces import IAnnotations
-import unicodedata
 
 
 _KEY = "collective.documentviewer"
 _STEM = DUMP_FILENAME.rsplit(".", 1)[0]
-
-#: Characters shown on either side of a found word.
-AROUND = 60
-
-
-@dataclass(frozen=True)
-class Found:
-    """A page that holds the searched words: its number and the text around them."""
-
-    number: int
-    before: str
-    match: str
-    after: str
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without accents and case, of the same length where it can be.
-
-    >>> fold("Éœuf")
-    'eœuf'
-    """
-    folded = []
-    for character in text:
-        base = unicodedata.normalize("NFD", character)[0].lower()
-        folded.append(base if len(base) == 1 else character)
-    return "".join(folded)
-
-
-def find(text: str, words: str, number: int = 1) -> Found | None:
-    """Find ``words`` in a page's text, whatever their accents and case."""
-    text = " ".join(text.split())
-    words = " ".join(words.split())
-    start = fold(text).find(fold(words)) if words else -1
-    if start < 0:
-        return None
-    end = start + len(words)
-    return Found(
-        number,
-        text[max(0, start - AROUND) : start],
-        text[start:end],
-        text[end : end + AROUND],
-    )
 
 
 class Pages:

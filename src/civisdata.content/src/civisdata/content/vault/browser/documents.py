@@ -40,7 +40,17 @@ import re
 
 PAGE = 50
 #: Names of the views below a document.
-DOCUMENT_VIEWS = ("lire", "page", "telecharger", "supprimer", "recu")
+DOCUMENT_VIEWS = (
+    "lire",
+    "page",
+    "mots",
+    "vignette",
+    "vignettes",
+    "chercher",
+    "telecharger",
+    "supprimer",
+    "recu",
+)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

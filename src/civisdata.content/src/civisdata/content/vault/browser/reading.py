@@ -9,6 +9,7 @@ from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.texts import ALTERED
+from civisdata.content.vault.browser.texts import EXPIRED
 from civisdata.content.vault.browser.texts import NOT_SHOWN
 from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.categories import DEFAULT
@@ -21,17 +22,22 @@ from civisdata.content.vault.download import disposition
 from civisdata.content.vault.download import DocumentStream
 from civisdata.content.vault.download import parse_range
 from civisdata.content.vault.download import Unsatisfiable
+from civisdata.content.vault.drawing import MAX_WIDTH
+from civisdata.content.vault.drawing import WIDTH
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
 from civisdata.content.vault.journal_words import DOWNLOADED
 from civisdata.content.vault.journal_words import READ
-from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.kinds import MEDIA_TYPES
 from civisdata.content.vault.kinds import OCTETS
+from civisdata.content.vault.reading.previews import Previews
+from civisdata.content.vault.reading.sources import drawable
+from civisdata.content.vault.reading.sources import reading_kind
 from DateTime import DateTime
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
+import json
 
 
 PAGES = 5
@@ -79,7 +85,9 @@ class OpeningView(DocumentView):
         return self.failure()
 
     def source(self, opened: OpenedDocument) -> render.Source:
-        return render.Source(opened.metadata.kind, opened.size, opened.bytes)
+        """Give what is drawn of the document; RenderError."""
+        previews = Previews(self.vault, self.space_id, self.bundle, self.document_id)
+        return drawable(opened, previews)
 
 
 class Read(OpeningView):
@@ -90,6 +98,7 @@ class Read(OpeningView):
     count = 0
     content: str | None = None
     cut = False
+    has_text = False
 
     def show(self, opened: OpenedDocument):
         with opened:
@@ -102,27 +111,59 @@ class Read(OpeningView):
             return self.index()
 
     def _prepare(self, opened: OpenedDocument) -> None:
-        kind = self.metadata.kind
-        if kind == "pdf":
-            text = render.read_text(self.source(opened), self.first, PAGES)
-            self.count = text.pages
-            self.pages = tuple(
-                self._page(number, text.texts[number - self.first])
-                for number in range(self.first, self.first + len(text.texts))
-            )
-            if not self.pages:
-                raise render.RenderError("page")
-        elif kind == "text":
+        if reading_kind(opened) == "text":
             data = opened.bytes(0, MAX_TEXT)
             self.cut = opened.size > MAX_TEXT
             self.content = data.decode("utf-8-sig", "replace")
-        elif can_be_shown(kind):
+            return
+        source = self.source(opened)
+        if source.kind != "pdf":
             self.count = 1
             self.pages = (self._page(0, ""),)
-        else:
-            self.failure_text = self.text(
-                _("Documents of this kind are not shown here. Download it to read it.")
-            )
+            return
+        text = render.read_text(source, self.first, PAGES)
+        self.count = text.pages
+        self.has_text = True
+        self.pages = tuple(
+            self._page(number, text.texts[number - self.first])
+            for number in range(self.first, self.first + len(text.texts))
+        )
+        if not self.pages:
+            raise render.RenderError("page")
+
+    @property
+    def viewer(self) -> str:
+        """What viewer.js needs, as JSON."""
+        texts = {
+            "previous": _("Previous page"),
+            "next": _("Next page"),
+            "page": _("Page"),
+            "of": _("of ${count}", mapping={"count": self.count}),
+            "label": _("Page ${number} of ${count}", mapping={"count": self.count}),
+            "larger": _("Larger"),
+            "smaller": _("Smaller"),
+            "fit": _("Fit to the width"),
+            "small": _("Pages in small"),
+            "viewer": _("Document, page by page"),
+            "failed": _("This page cannot be shown."),
+            "expired": EXPIRED,
+            "searching": _("Searching…"),
+            "nothing": _("No page holds these words."),
+            "found": _("Pages found: ${count}"),
+            "hit": _("Page ${number}"),
+            "problem": _("The search could not be done. Try again in a moment."),
+        }
+        return json.dumps(
+            {
+                "url": self.document_url,
+                "count": self.count,
+                "page": self.first + 1,
+                "text": self.has_text,
+                "title": self.metadata.title,
+                "texts": {name: self.text(text) for name, text in texts.items()},
+            },
+            ensure_ascii=False,
+        )
 
     def _page(self, number: int, text: str) -> dict:
         return {
@@ -177,20 +218,19 @@ class Read(OpeningView):
 
 
 class Page(OpeningView):
-    """``page?n=1``: one page or image, drawn anew as PNG or JPEG."""
+    """``page?n=1``: one page or image, drawn anew as PNG or JPEG; larger with ``large``."""
 
     def show(self, opened: OpenedDocument):
         with opened:
-            if opened.metadata.kind not in ("pdf", "png", "jpeg", "webp"):
-                raise NotFound("page")
             try:
                 number = int(self.request.form.get("n", 1))
             except (TypeError, ValueError):
                 raise NotFound("page") from None
+            width = MAX_WIDTH if "large" in self.request.form else WIDTH
             try:
-                picture = render.draw_page(self.source(opened), number - 1)
+                picture = render.draw_page(self.source(opened), number - 1, width)
             except render.RenderError as error:
-                if error.reason == "page":
+                if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
                 return self.fail(NOT_SHOWN[error.reason], 422)
         self.note(READ, self.document_id)

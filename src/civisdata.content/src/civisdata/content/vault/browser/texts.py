@@ -31,6 +31,10 @@ NOT_SHOWN = {
     "failed": _("This document cannot be shown here."),
     "timeout": _("This document takes too long to be shown here."),
     "busy": _("Many documents are being shown just now. Try again in a moment."),
+    "office": _(
+        "This portal cannot show office files in the page. Download it to read it."
+    ),
+    "kind": _("Documents of this kind are not shown here. Download it to read it."),
 }
 
 ALTERED = _(

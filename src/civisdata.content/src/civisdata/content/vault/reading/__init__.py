@@ -1,0 +1,1 @@
+"""Reading in the page: the viewer, small images, office files."""

@@ -1,0 +1,105 @@
+"""Small images and PDFs kept in sealed boxes."""
+
+from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.vault.documents import delete_document
+from civisdata.content.vault.reading.previews import Previews
+from civisdata.content.vault.uploads import store_stream
+from io import BytesIO
+import pytest
+import transaction
+
+
+SPACE = "a" * 32
+
+
+@pytest.fixture
+def documents(vault, bundle, limits):
+    """The ids of two stored documents."""
+    ids = [
+        store_stream(
+            vault,
+            SPACE,
+            bundle,
+            name="a.bin",
+            size=1,
+            category="local",
+            limits=limits,
+            stream=BytesIO(b"x"),
+        )
+        for _ in range(2)
+    ]
+    transaction.commit()
+    return ids
+
+
+def again(vault):
+    """See what other transactions did."""
+    transaction.begin()
+
+
+def test_previews_are_kept_sealed_apart_from_the_request(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    assert previews.thumbnail() is None and previews.pdf() is None
+    previews.keep_thumbnail(b"SECRETIMAGE" * 50)
+    previews.keep_pdf(b"SECRETPDF" * 50)
+    # The request itself changed nothing.
+    assert not vault._p_jar._registered_objects
+    again(vault)
+    assert previews.thumbnail() == b"SECRETIMAGE" * 50
+    assert previews.pdf() == b"SECRETPDF" * 50
+    kept = vault.sidecars.previews[documents[0]]
+    with kept.pdf.open("r") as stream:
+        assert b"SECRET" not in stream.read() + kept.thumbnail
+
+
+def test_that_there_is_no_image_is_kept_too(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    previews.keep_thumbnail(b"")
+    again(vault)
+    assert previews.thumbnail() == b""
+
+
+def test_a_preview_of_another_document_or_key_is_none(vault, bundle, documents):
+    Previews(vault, SPACE, bundle, documents[0]).keep_thumbnail(b"x")
+    again(vault)
+    held = vault.sidecars
+    held.preview(documents[1]).thumbnail = held.previews[documents[0]].thumbnail
+    assert Previews(vault, SPACE, bundle, documents[1]).thumbnail() is None
+    other = KeyBundle.new()
+    assert Previews(vault, SPACE, other, documents[0]).thumbnail() is None
+
+
+def test_a_document_erased_meanwhile_gets_none(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    delete_document(vault, documents[0])
+    transaction.commit()
+    previews.keep_thumbnail(b"x")
+    again(vault)
+    assert len(vault.sidecars.previews) == 0
+
+
+def test_two_requests_at_the_same_time(vault, bundle, documents, db):
+    """Each keeps its own; one that meets the other gives way, and breaks nothing."""
+    manager = transaction.TransactionManager()
+    connection = db.open(transaction_manager=manager)
+    other = connection.root()["vault"]
+
+    def meanwhile(preview):
+        preview.thumbnail = b"y"
+        other.sidecars.preview(documents[1]).thumbnail = b"x"
+        manager.commit()
+
+    Previews(vault, SPACE, bundle, documents[0])._keep(meanwhile)
+    connection.close()
+    again(vault)
+    assert documents[1] in vault.sidecars.previews
+    assert not vault._p_jar._registered_objects
+
+
+def test_erasing_drops_the_blob(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    previews.keep_pdf(b"x")
+    again(vault)
+    preview = vault.sidecars.previews[documents[0]]
+    delete_document(vault, documents[0])
+    assert preview.pdf is None
