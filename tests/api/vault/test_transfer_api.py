@@ -2,14 +2,18 @@
 
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.journal import entries
 from civisdata.content.citizens.keys import Argon2Params
 from civisdata.content.citizens.keys import set_default_params
 from civisdata.content.citizens.registrations import register
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.vault.journal_words import ALTERED
+from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.transfer.authorities import Authority
 from civisdata.content.vault.transfer.authorities import is_authority
 from helpers.people import person
+from helpers.transfer import damage
 from helpers.visitors import PASSWORD
 from html import unescape
 from plone import api
@@ -144,6 +148,9 @@ def test_the_zip_holds_documents_and_data(zoe):
     assert sections["registration"]["last_name"] == "O’Brien"
     assert "topics" not in sections["registration"]
     assert sections["choices"]["topics"] == ["elections"]
+    journal = sections["journal"].splitlines()
+    assert '"end"' in journal[-1]
+    assert "archive-exported" in sections["journal"]
     assert manifest["categories"] == {"local": "Documents locaux (carte électorale…)"}
     assert manifest["portal"]["url"].startswith("http")
 
@@ -334,7 +341,6 @@ def test_a_citizen_moves_from_one_space_to_another(zoe, mover, kind, server):
 
 def _contents(citizen):
     from civisdata.content.vault.contents import open_contents
-    from civisdata.content.vault.storage import get_vault
 
     return open_contents(
         get_vault(citizen.space), citizen.space.getId(), citizen.bundle
@@ -416,6 +422,56 @@ def test_an_import_without_the_token_changes_nothing(zoe, mover):
         answer = ann.http.post(f"{ann.url}/@@import", data={"action": action})
         assert answer.status_code == 403, action
     assert "en cours de contrôle" in page(ann)
+
+
+def noted(citizen) -> list[tuple]:
+    """The transfers in a citizen's journal: action and details."""
+    transaction.begin()
+    return [
+        (entry.action, entry.details)
+        for entry in entries(citizen.space)
+        if entry.action.startswith(("archive", "selection"))
+    ]
+
+
+def test_the_journal_tells_of_transfers(zoe, mover):
+    document = zoe.store("Un.txt", b"un").rpartition("/")[2]
+    export(zoe, current="faux")
+    export(zoe, consent="")
+    assert noted(zoe) == []
+    data = export(zoe).content
+    chosen = {"documents": document, "_authenticator": zoe.token()}
+    zoe.http.post(f"{zoe.url}/@@export-selection", data=chosen)
+    assert noted(zoe) == [
+        ("selection-exported", {"count": 1}),
+        ("archive-exported", {"form": "zip", "count": 1}),
+    ]
+    ann = mover("ann@exemple.fr")
+    send(ann, data[:-5])
+    do(ann, "step")
+    do(ann, "step")
+    assert noted(ann) == [("archive-refused", {})]
+    send(ann, data)
+    do(ann, "step")
+    do(ann, "agree")
+    do(ann, "step")
+    do(ann, "step")
+    assert noted(ann)[0] == ("archive-imported", {"count": 1})
+    assert len(noted(ann)) == 2
+    assert "Vous avez importé une archive" in page(ann, "@@journal")
+    text = page(zoe, "@@journal")
+    assert "Vous avez tout emporté dans un fichier ZIP ordinaire" in text
+
+
+def test_a_damaged_document_is_noted_once_the_archive_is_sent(zoe):
+    document = zoe.store("Un.txt", b"un").rpartition("/")[2]
+    transaction.begin()
+    damage(get_vault(zoe.space).document(document).parts[0])
+    archive = opened(export(zoe))
+    assert "ENDOMMAGÉ documents/Un.txt" in archive.read("CONTROLE.txt").decode()
+    transaction.begin()
+    found = [entry.item for entry in entries(zoe.space) if entry.action == ALTERED]
+    assert found == [document]
 
 
 def test_looking_at_the_pages_changes_nothing(zoe, functional):

@@ -5,6 +5,7 @@ from civisdata.content.citizens.journal import actions
 from civisdata.content.citizens.journal import Entry
 from civisdata.content.citizens.journal import own_actions
 from civisdata.content.vault import journal_words
+from civisdata.content.vault.transfer import journal_words as transfer_words
 import pytest
 
 
@@ -27,7 +28,7 @@ def ids(module) -> set[str]:
 
 def test_everything_that_is_noted_has_words():
     wanted = ids(own_actions) | set(own_actions.REGISTRATION_ACTIONS.values())
-    wanted |= ids(journal_words)
+    wanted |= ids(journal_words) | ids(transfer_words)
     assert len(wanted) > 25
     for action in wanted:
         for details in ({}, {"count": 1}, {"count": 3}, {"client": "Firefox"}):

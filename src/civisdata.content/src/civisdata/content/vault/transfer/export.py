@@ -153,10 +153,19 @@ def _without_bin(contents: Contents) -> Contents:
 
 
 class Sender:
-    """Sends the documents of ``sources``; ``altered`` grows with those that don't open."""
+    """Sends the documents of ``sources``; ``altered`` grows with those that don't open.
 
-    def __init__(self, database, sources: tuple[Source, ...]):
+    ``found_altered`` is called with the id of each.
+    """
+
+    def __init__(
+        self,
+        database,
+        sources: tuple[Source, ...],
+        found_altered: Callable[[str], object],
+    ):
         self._database = database
+        self._found_altered = found_altered
         self.sources = sources
         self.altered: set[str] = set()
 
@@ -173,6 +182,7 @@ class Sender:
         except (IntegrityError, POSError, OSError) as error:
             logger.error("integrity: export of document %s: %s", source.id, error)
             self.altered.add(source.id)
+            self._found_altered(source.id)
         yield from _fill(source.metadata.size - sent)
 
     def _open(self, source: Source) -> Iterator[bytes]:
@@ -196,6 +206,10 @@ def _fill(size: int) -> Iterator[bytes]:
         size -= len(batch)
 
 
+def _ignored(document_id: str) -> None:
+    """Tell nobody: the archive says it."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A ZIP that can be sent once: its bytes, and how many there will be."""
@@ -214,9 +228,14 @@ def prepare(
     portal: dict[str, str],
     sections: dict[str, Any],
     translate: Callable[[Any], str],
+    found_altered: Callable[[str], object] = _ignored,
     now: datetime | None = None,
 ) -> Prepared:
-    """Prepare the whole archive of a space. ``portal`` has ``name`` and ``url``."""
+    """Prepare the whole archive of a space. ``portal`` has ``name`` and ``url``.
+
+    ``found_altered`` is called with the id of a document that doesn't open whole, once
+    the request has ended.
+    """
     now = (now or datetime.now(UTC)).astimezone(UTC)
     key = portal_keys.signing_key()
     manifest = Manifest(
@@ -253,21 +272,28 @@ def prepare(
     for path in sorted(chosen.layout.folders.values()):
         if path not in used:
             archive.mkdir(path)
-    sender = _add_documents(archive, chosen, database)
+    sender = _add_documents(archive, chosen, database, found_altered)
     closing = _Closing(sender, signatures.digest(data), key)
     archive.add(closing.chunks(), CLOSING, size=closing.size)
     return Prepared(len(archive), _batched(archive), manifest.archive_id)
 
 
-def prepare_selection(chosen: Chosen, database) -> Prepared:
+def prepare_selection(
+    chosen: Chosen, database, found_altered: Callable[[str], object] = _ignored
+) -> Prepared:
     """Prepare a ZIP of some documents, and of nothing else that is known of them."""
     archive = ZipStream(sized=True)
-    _add_documents(archive, chosen, database)
+    _add_documents(archive, chosen, database, found_altered)
     return Prepared(len(archive), _batched(archive))
 
 
-def _add_documents(archive: ZipStream, chosen: Chosen, database) -> Sender:
-    sender = Sender(database, chosen.sources)
+def _add_documents(
+    archive: ZipStream,
+    chosen: Chosen,
+    database,
+    found_altered: Callable[[str], object],
+) -> Sender:
+    sender = Sender(database, chosen.sources, found_altered)
     for source in chosen.sources:
         archive.add(sender.send(source), source.path, size=source.metadata.size)
     paths = [(source.id, source.path) for source in chosen.sources]

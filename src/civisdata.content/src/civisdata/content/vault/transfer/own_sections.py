@@ -1,6 +1,8 @@
 """The sections that are there from the start: registration, choices, consents, past."""
 
 from civisdata.content.citizens.interfaces import IPersonalSpace
+from civisdata.content.citizens.journal import head
+from civisdata.content.citizens.journal.export import to_jsonl
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.registration import AGES
 from civisdata.content.citizens.registration import PUBLISHERS
@@ -13,6 +15,7 @@ from civisdata.content.citizens.registrations import text_of_version
 from civisdata.content.news.topics import topics
 from civisdata.content.vault.transfer.former import former_files
 from civisdata.content.vault.transfer.sections import register_export
+from plone import api
 from typing import Any
 
 
@@ -95,6 +98,13 @@ def export_consents(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
     ]
 
 
+def export_journal(space: IPersonalSpace, bundle: KeyBundle) -> str | None:
+    """The journal as its own page exports it: lines of JSON, signed."""
+    if not head(space)[0]:
+        return None
+    return to_jsonl(space, bundle, api.portal.get().absolute_url()).decode()
+
+
 def export_former(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
     """Files of portals before this one."""
     return former_files(space, bundle) or None
@@ -104,4 +114,5 @@ register_export("registration", export_registration)
 register_export("choices", export_choices, import_choices)
 # As history: nobody here may act on a consent that was given to others.
 register_export("consents", export_consents)
+register_export("journal", export_journal)
 register_export("former", export_former)

@@ -15,5 +15,5 @@ offer(
         _("All your documents and data in one archive, to keep or to move elsewhere."),
         "documents",
     ),
-    order=80,
+    order=85,
 )

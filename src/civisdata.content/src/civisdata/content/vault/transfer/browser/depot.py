@@ -7,6 +7,7 @@ the last piece, the answer has ``"done": true``.
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.depot import BadInput
 from civisdata.content.vault.browser.depot import Depot
+from civisdata.content.vault.transfer.browser.importing import note_end
 from civisdata.content.vault.transfer.importing import look
 from civisdata.content.vault.transfer.intake import add_piece
 from civisdata.content.vault.transfer.intake import drop_intake
@@ -41,6 +42,7 @@ class ImportDepot(Depot):
         if offset < intake.size:
             return self.answer(200, offset=offset)
         look(self.context, self.bundle, intake)
+        note_end(self.context, self.bundle, intake)
         return self.answer(200, offset=offset, done=True)
 
     def state(self) -> str:

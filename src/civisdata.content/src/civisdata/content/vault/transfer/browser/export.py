@@ -3,12 +3,14 @@
 from civisdata.content import _
 from civisdata.content.citizens import accounts
 from civisdata.content.citizens.checks import as_list
+from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.citizens.passwords import check_strength
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import open_contents
+from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.transfer.authorities import authorities
 from civisdata.content.vault.transfer.authorities import Authority
@@ -17,9 +19,13 @@ from civisdata.content.vault.transfer.browser.base import OpenVaultForm
 from civisdata.content.vault.transfer.browser.base import send
 from civisdata.content.vault.transfer.browser.texts import duration_text
 from civisdata.content.vault.transfer.export import choose
+from civisdata.content.vault.transfer.export import Chosen
 from civisdata.content.vault.transfer.export import prepare
 from civisdata.content.vault.transfer.export import prepare_selection
 from civisdata.content.vault.transfer.export import Prepared
+from civisdata.content.vault.transfer.journal_words import alteration_noter
+from civisdata.content.vault.transfer.journal_words import EXPORTED
+from civisdata.content.vault.transfer.journal_words import SELECTION
 from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.sections import export_sections
@@ -27,6 +33,7 @@ from datetime import date
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+import transaction
 
 
 ZIP, PASSPHRASE, AUTHORITY = "zip", "passphrase", "authority"
@@ -55,6 +62,12 @@ FORMS = {
         ),
     ),
 }
+
+
+def note_unreadable(space, chosen: Chosen) -> None:
+    """Note in the journal what didn't open, by its id."""
+    for item in chosen.unreadable:
+        note(space, ALTERED_NOTED, item=item)
 
 
 class Export(OpenVaultForm):
@@ -168,6 +181,8 @@ class Export(OpenVaultForm):
         try:
             return self._send()
         except TooBusy:
+            # Not exported, so not noted.
+            transaction.abort()
             raise Refused(
                 _("The service is very busy. Please try again in a moment.")
             ) from None
@@ -186,6 +201,8 @@ class Export(OpenVaultForm):
             self.bundle,
             with_bin=self.with_bin,
         )
+        note(self.context, EXPORTED, form=self.form, count=len(chosen.sources))
+        note_unreadable(self.context, chosen)
         prepared = prepare(
             chosen,
             self.context._p_jar.db(),
@@ -194,6 +211,7 @@ class Export(OpenVaultForm):
             portal={"name": portal.Title(), "url": portal.absolute_url()},
             sections=export_sections(self.context, self.bundle),
             translate=self.text,
+            found_altered=alteration_noter(self.context),
         )
         name = f"civisdata-{date.today().isoformat()}.zip"
         if self.form != ZIP:
@@ -226,11 +244,16 @@ class ExportSelection(VaultView):
         )
         if not chosen.sources and not chosen.unreadable:
             return self._back(_("Choose at least one document or folder."))
-        prepared = prepare_selection(chosen, self.context._p_jar.db())
+        note(self.context, SELECTION, count=len(chosen.sources))
+        note_unreadable(self.context, chosen)
+        prepared = prepare_selection(
+            chosen, self.context._p_jar.db(), alteration_noter(self.context)
+        )
         name = f"documents-{date.today().isoformat()}.zip"
         try:
             return send(self.request, prepared, name)
         except TooBusy:
+            self.undo()
             return self._back(
                 _("The service is very busy. Please try again in a moment.")
             )

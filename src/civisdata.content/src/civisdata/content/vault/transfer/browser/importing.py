@@ -2,6 +2,8 @@
 
 from civisdata.content import _
 from civisdata.content.citizens.dates import written_moment
+from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.vault.browser.base import limits
@@ -17,6 +19,8 @@ from civisdata.content.vault.transfer.browser.base import OpenVaultForm
 from civisdata.content.vault.transfer.browser.texts import SECTIONS
 from civisdata.content.vault.transfer.browser.texts import WRONG
 from civisdata.content.vault.transfer.errors import WrongPassphrase
+from civisdata.content.vault.transfer.journal_words import IMPORTED
+from civisdata.content.vault.transfer.journal_words import REFUSED as REFUSED_NOTED
 from civisdata.content.vault.transfer.signatures import fingerprint
 from civisdata.content.vault.transfer.store import Intake
 from datetime import datetime
@@ -33,6 +37,15 @@ logger = logging.getLogger("civisdata.vault")
 #: Without a script, one press of the button goes on for so many bytes and documents.
 LARGE_STEP = {"step_bytes": 768 * 1024 * 1024, "step_documents": 1000}
 NO_ARCHIVE = ""
+
+
+def note_end(space, bundle: KeyBundle, intake: Intake) -> None:
+    """Note in the journal how an archive has just ended, if it has."""
+    state = intakes.load_state(space, bundle, intake)
+    if state["phase"] == intakes.DONE:
+        note(space, IMPORTED, count=state["imported"])
+    elif state["phase"] == intakes.REFUSED:
+        note(space, REFUSED_NOTED)
 
 
 class Import(OpenVaultForm):
@@ -117,6 +130,7 @@ class Import(OpenVaultForm):
             transaction.abort()
             raise Refused(REFUSED[error.reason], "file") from None
         importing.look(self.context, self.bundle, intake)
+        note_end(self.context, self.bundle, intake)
         return self._again()
 
     def _open(self) -> str:
@@ -130,10 +144,12 @@ class Import(OpenVaultForm):
             raise Refused(
                 _("The service is very busy. Please try again in a moment.")
             ) from None
+        if self.phase == intakes.RECEIVED:
+            note_end(self.context, self.bundle, self.intake)
         return self._again()
 
     def _step(self) -> str:
-        scripted = self.typed("script") == "1"
+        scripted, before = self.typed("script") == "1", self.phase
         self.state = importing.step(
             self.context,
             self.bundle,
@@ -141,6 +157,8 @@ class Import(OpenVaultForm):
             limits().quota,
             **({} if scripted else LARGE_STEP),
         )
+        if self.phase != before:
+            note_end(self.context, self.bundle, self.intake)
         if not scripted:
             return self._again()
         self.request.response.setHeader("Content-Type", "application/json")
