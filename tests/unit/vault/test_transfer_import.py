@@ -10,6 +10,7 @@ from civisdata.content.vault.transfer.authorities import is_ours
 from civisdata.content.vault.transfer.errors import ArchiveError
 from civisdata.content.vault.transfer.errors import WrongPassphrase
 from civisdata.content.vault.transfer.former import former_files
+from civisdata.content.vault.transfer.manifest import read_manifest
 from civisdata.content.vault.transfer.passphrase import open_with_passphrase
 from civisdata.content.vault.transfer.passphrase import seal_to_passphrase
 from civisdata.content.vault.transfer.portal_keys import recipient
@@ -402,6 +403,14 @@ def test_tampering_is_told_by_what_is_wrong(filled, here):
 )
 def test_a_manifest_that_cant_be_is_refused(filled, here, change, reason):
     assert refused(here, resigned(filled.export(), filled, change))[0] == reason
+
+
+@pytest.mark.parametrize("data", [b"[" + b"[]," * 1_100_000, b"[" + b"1," * 5_100_000])
+def test_a_manifest_that_would_fill_the_memory_is_not_parsed(data, monkeypatch):
+    monkeypatch.setattr(json, "loads", None)
+    with pytest.raises(ArchiveError) as error:
+        read_manifest(data)
+    assert error.value.reason == "manifest"
 
 
 def test_a_manifest_of_the_next_version_with_more_fields_is_read(filled, here):

@@ -27,6 +27,9 @@ FORMAT = "civisdata-export-1"
 MAX_DOCUMENTS = 100_000
 #: Characters of notes, and of the JSON of an origin.
 MAX_TEXT = 100_000
+#: Objects and lists, and values, of a manifest: each costs far more memory than bytes.
+MAX_NESTED = 1_000_000
+MAX_VALUES = 5_000_000
 _ID = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -119,6 +122,9 @@ def read_manifest(data: bytes) -> Manifest:
 
     Everything is checked here: what comes out can be stored.
     """
+    nested = data.count(b"{") + data.count(b"[")
+    if nested > MAX_NESTED or data.count(b",") > MAX_VALUES:
+        raise ArchiveError("manifest")
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
