@@ -43,8 +43,11 @@ def open_site():
     return site
 
 
-def make(site, email: str = "banc@example.org"):
-    """Make an active citizen; give the space, log-in name, password and keys."""
+def make(site, consents=(), shown=()):
+    """Make an active citizen; give the space, log-in name, password and keys.
+
+    ``consents`` and ``shown`` texts go to ``register``.
+    """
     space = register(
         get_spaces(site),
         Registration(
@@ -58,10 +61,12 @@ def make(site, email: str = "banc@example.org"):
             commune="bordeaux",
             birth_date="1980-01-01",
             age_bracket="",
-            email=email,
+            email="banc@example.org",
             services=("documents", "news"),
             publishers=("commune", "cub"),
         ),
+        consents,
+        shown,
         with_mail=False,
     )
     with api.env.adopt_roles(["Manager"]):

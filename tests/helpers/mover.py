@@ -41,31 +41,36 @@ def main() -> None:
     from make_citizen import open_site
     import transaction
 
-    space, login, password, bundle = make(open_site())
+    site = open_site()
+    space, login, password, bundle = make(site, *answers())
     if "filled" in sys.argv:
         fill(space, bundle)
     transaction.commit()
     print(login, password)
 
 
-def fill(space, bundle) -> None:
+def answers() -> tuple[list, list]:
+    """An answer to the information, and the text that was shown, where there is one."""
     from civisdata.content.citizens.notices import Consent
     from civisdata.content.citizens.notices import INFORMATION
     from civisdata.content.citizens.notices import notice
+    from datetime import datetime
+    from datetime import UTC
+
+    if "filled" not in sys.argv:
+        return [], []
+    shown = notice(INFORMATION)
+    return [Consent(shown.id, shown.version, datetime.now(UTC), True)], [shown]
+
+
+def fill(space, bundle) -> None:
     from civisdata.content.vault.contents import make_folder
     from civisdata.content.vault.documents import update_metadata
     from civisdata.content.vault.storage import ensure_vault
     from civisdata.content.vault.uploads import Limits
     from civisdata.content.vault.uploads import store_stream
-    from datetime import datetime
-    from datetime import UTC
 
     space._registration["topics"] = ("elections",)
-    space._consents.append(
-        Consent(
-            INFORMATION, notice(INFORMATION).version, datetime.now(UTC), True
-        ).to_dict()
-    )
     vault, id = ensure_vault(space), space.getId()
     folders = {"": ""}
     for title, parent in FOLDERS.items():
