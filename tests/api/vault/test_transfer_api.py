@@ -5,6 +5,7 @@ from civisdata.content.citizens.account_record import need_account
 from civisdata.content.citizens.journal import entries
 from civisdata.content.citizens.keys import Argon2Params
 from civisdata.content.citizens.keys import set_default_params
+from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.citizens.registrations import register
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.structure import get_spaces
@@ -488,7 +489,6 @@ def test_only_so_many_archives_are_sent_at_a_time(zoe, monkeypatch):
 
     monkeypatch.setattr(base, "slots", base.Slots(1))
     document = zoe.store("Un.txt", b"un").rpartition("/")[2]
-    assert export(zoe).content.startswith(b"PK")
 
     class Holder:
         pass
@@ -501,8 +501,25 @@ def test_only_so_many_archives_are_sent_at_a_time(zoe, monkeypatch):
     chosen = {"documents": document, "_authenticator": zoe.token()}
     answer = zoe.http.post(f"{zoe.url}/@@export-selection", data=chosen)
     assert "très sollicité" in unescape(answer.text)
+    assert noted(zoe) == []
     free()
     assert export(zoe).content.startswith(b"PK")
-    # Freed too where a stream is given up without having been read.
-    base.slots.take(Holder())
-    assert export(zoe).content.startswith(b"PK")
+
+
+def test_the_place_of_an_archive_is_free_once_it_is_given_up():
+    from civisdata.content.vault.transfer.browser.base import Slots
+
+    class Holder:
+        pass
+
+    slots, holder = Slots(1), Holder()
+    free = slots.take(holder)
+    with pytest.raises(TooBusy):
+        slots.take(Holder())
+    free()
+    free()
+    # Without being read or closed: an answer that was made again after a conflict.
+    slots.take(Holder())
+    slots.take(holder)
+    with pytest.raises(TooBusy):
+        slots.take(Holder())
