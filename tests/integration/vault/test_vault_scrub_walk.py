@@ -7,6 +7,8 @@ from civisdata.content.tasks.queue import get_queue
 from civisdata.content.tasks.registry import get_task
 from civisdata.content.tasks.runner import Runner
 from civisdata.content.tasks.surroundings import Place
+from civisdata.content.vault.deposits.arrivals import get_arrivals
+from civisdata.content.vault.deposits.filing import file_arrivals
 from civisdata.content.vault.scrub import walk
 from civisdata.content.vault.scrub.interfaces import IKnownSigners
 from civisdata.content.vault.scrub.report import get_reports
@@ -19,6 +21,8 @@ from civisdata.content.vault.uploads import EXPIRES
 from civisdata.content.vault.uploads import Limits
 from civisdata.content.vault.uploads import start_upload
 from civisdata.content.vault.uploads import store_stream
+from helpers.deposits import make_recipient
+from helpers.deposits import put
 from helpers.tasks import in_a_thread
 from io import BytesIO
 from pathlib import Path
@@ -70,7 +74,12 @@ def document(spaces, place: tuple[str, str]):
 
 
 def damage(spaces, place: tuple[str, str]) -> None:
-    path = Path(document(spaces, place).parts[0].committed())
+    flip(document(spaces, place).parts[0])
+
+
+def flip(part) -> None:
+    """Change the last bit of a stored file."""
+    path = Path(part.committed())
     path.chmod(0o600)
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
@@ -245,6 +254,27 @@ def test_other_signers_are_believed_where_a_room_names_them(spaces, fill):
         assert scrub(spaces).findings == 0
     finally:
         manager.unregisterUtility(signers, IKnownSigners, "tests")
+
+
+def test_deposits_are_examined_while_they_wait_and_when_they_are_filed(
+    spaces, functional
+):
+    recipient = make_recipient(functional["portal"], "bordeaux")
+    put(functional["portal"], recipient)
+    transaction.commit()
+    space = recipient.space
+    (arrival,) = get_arrivals(space).waiting.values()
+    report = scrub(spaces)
+    assert dict(report.counts) == {}
+    assert report.bytes == arrival.payload_size
+    flip(arrival.parts[0])
+    report = scrub(spaces)
+    assert report.listed == (("payload", space.getId(), arrival.id),)
+    flip(arrival.parts[0])
+    file_arrivals(space, recipient.bundle)
+    transaction.commit()
+    report = scrub(spaces)
+    assert (report.documents, dict(report.counts)) == (1, {})
 
 
 def test_stale_uploads_are_dropped_and_others_kept(spaces, fill):

@@ -36,7 +36,7 @@ def _aad(suite: int, *names: str) -> bytes:
 
 def is_known(box: bytes) -> bool:
     """Say whether a box has the form of a suite that is known; nothing is opened."""
-    return len(box) > 1 + _SALT + _TAG and box[0] == SUITE
+    return len(box) > 1 + _SALT + _TAG and box[0] in SUITES
 
 
 class BoxKey:

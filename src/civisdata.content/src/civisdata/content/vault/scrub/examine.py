@@ -82,17 +82,28 @@ def examine(
         return Found({"missing"})
     except _DAMAGED:
         return Found({"unreadable"})
+    check(found, document, document_id, space_id, owner, signers)
+    _check_box(found, vault, document, document_id)
+    return found
+
+
+def check(
+    found: Found,
+    document: VaultDocument,
+    document_id: str,
+    space_id: str,
+    owner: bytes | None,
+    signers: Collection[str] = (),
+) -> None:
+    """Note what is wrong with a document's record, header and payload in ``found``."""
     try:
         record = DocumentRecord.from_dict(document.record)
     except _DAMAGED:
         found.kinds.add("record")
-        record = None
-    if record is not None:
-        _check_record(found, document, document_id, space_id, record, owner, signers)
-        _check_header(found, document, record)
-        _check_payload(found, document, record)
-    _check_box(found, vault, document, document_id)
-    return found
+        return
+    _check_record(found, document, document_id, space_id, record, owner, signers)
+    _check_header(found, document, record)
+    _check_payload(found, document, record)
 
 
 def stray_boxes(vault: Vault) -> Iterator[str]:

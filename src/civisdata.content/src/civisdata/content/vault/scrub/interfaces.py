@@ -8,3 +8,10 @@ class IKnownSigners(Interface):
 
     def __call__(site):
         """Return the public keys (hexadecimal, Ed25519) that are believed, as a set."""
+
+
+class IOtherDocuments(Interface):
+    """Named utilities: documents of a space that are not in its vault's list."""
+
+    def __call__(space):
+        """Give VaultDocument objects, with record and signature, to be examined too."""

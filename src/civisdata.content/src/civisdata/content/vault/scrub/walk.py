@@ -5,9 +5,12 @@ number of vaults; a walk that is cut off goes on after its last step.
 """
 
 from civisdata.content.citizens.account_record import get_account
+from civisdata.content.vault.scrub.examine import check
 from civisdata.content.vault.scrub.examine import examine
+from civisdata.content.vault.scrub.examine import Found
 from civisdata.content.vault.scrub.examine import stray_boxes
 from civisdata.content.vault.scrub.interfaces import IKnownSigners
+from civisdata.content.vault.scrub.interfaces import IOtherDocuments
 from civisdata.content.vault.scrub.report import ensure_reports
 from civisdata.content.vault.scrub.report import Report
 from civisdata.content.vault.storage import get_vault
@@ -147,15 +150,30 @@ def _look(
     if space is None:
         return 0, set()
     vault = get_vault(space)
-    if not document_id:
-        return 0, {("stray-box", stray) for stray in stray_boxes(vault)}
-    if document_id not in vault.documents:
-        return 0, set()
     account = get_account(space)
     public = None if account is None else account.public
     owner = None if public is None else public.signing
+    if not document_id:
+        size, kinds = _look_elsewhere(space, owner, signers)
+        return size, kinds | {("stray-box", stray) for stray in stray_boxes(vault)}
+    if document_id not in vault.documents:
+        return 0, set()
     found = examine(vault, space_id, document_id, owner, signers)
     return found.read, {(kind, document_id) for kind in found.kinds}
+
+
+def _look_elsewhere(
+    space, owner: bytes | None, signers: set[str]
+) -> tuple[int, set[tuple[str, str]]]:
+    """Examine what other rooms keep in a space: deposits that wait, for example."""
+    read, kinds = 0, set()
+    for _, documents in getUtilitiesFor(IOtherDocuments):
+        for document in documents(space):
+            found = Found()
+            check(found, document, document.id, space.getId(), owner, signers)
+            read += found.read
+            kinds |= {(kind, document.id) for kind in found.kinds}
+    return read, kinds
 
 
 def _confirm(
