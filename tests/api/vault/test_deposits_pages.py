@@ -2,6 +2,9 @@
 
 from civisdata.content.citizens import consents
 from civisdata.content.citizens.account_record import need_account
+from civisdata.content.tasks.queue import get_queue
+from civisdata.content.tasks.runner import Runner
+from civisdata.content.tasks.surroundings import Place
 from civisdata.content.territory.localroles import agents_group
 from civisdata.content.territory.localroles import WEBMASTERS
 from civisdata.content.vault.deposits.arrivals import get_arrivals
@@ -9,6 +12,7 @@ from civisdata.content.vault.deposits.deliveries import get_deliveries
 from helpers.deposits import make_recipient
 from helpers.deposits import put
 from helpers.people import staff
+from helpers.tasks import in_a_thread
 from html import unescape
 from io import BytesIO
 import json
@@ -114,6 +118,28 @@ def webmaster(server):
     password = staff("web", roles=("Staff", "CUB Webmaster"), group=WEBMASTERS)
     transaction.commit()
     return Agent(server, "web", password)
+
+
+@pytest.fixture(autouse=True)
+def queue(tmp_path, monkeypatch):
+    monkeypatch.setenv("CIVIS_TASKS", str(tmp_path / "tasks" / "queue.sqlite"))
+    queue = get_queue()
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def work(queue, portal):
+    """Do what was enqueued, as a worker does."""
+
+    def work() -> list[str]:
+        place = Place(portal._p_jar.db(), portal.getId(), "http://127.0.0.1")
+        rows = [row for row in queue.store.page(0, 10) if row.state == "waiting"]
+        for row in rows:
+            in_a_thread(lambda id=row.id: Runner(queue, place, "w")(id))
+        return [queue.store.get(row.id).state for row in rows]
+
+    return work
 
 
 BORDEAUX = "/communes/bordeaux"
@@ -284,7 +310,7 @@ def packed(**files: bytes) -> bytes:
     return stream.getvalue()
 
 
-def test_a_batch_from_the_table_to_the_receipts(agent, make_person):
+def test_a_batch_from_the_table_to_the_receipts(agent, make_person, work):
     one, two = make_person("bordeaux"), make_person("bordeaux")
     unwilling = make_person()
     table = "\n".join(
@@ -303,8 +329,11 @@ def test_a_batch_from_the_table_to_the_receipts(agent, make_person):
     assert "N’a pas donné son accord" in page and "Inconnu, ou ne peut pas" in page
     assert waiting(one) == waiting(two) == 0
     refused = agent.press(BORDEAUX, report.text, "deliver", token=False)
-    assert refused.status_code == 403 and waiting(one) == 0
-    done = agent.press(BORDEAUX, report.text, "deliver")
+    assert refused.status_code == 403 and work() == [] and waiting(one) == 0
+    begun = agent.press(BORDEAUX, report.text, "deliver")
+    assert "Lignes traitées : 0 sur 2" in text_of(begun.text)
+    assert work() == ["done"]
+    done = agent.press(BORDEAUX, begun.text, "progress")
     assert "Lignes traitées : 2 sur 2" in text_of(done.text), text_of(done.text)
     assert (waiting(one), waiting(two), waiting(unwilling)) == (1, 1, 0)
     receipts = agent.press(BORDEAUX, done.text, "receipts")
@@ -312,7 +341,8 @@ def test_a_batch_from_the_table_to_the_receipts(agent, make_person):
     assert [row["line"] for row in rows] == [2, 3]
     assert "Été" in text_of(one.page(one.documents))
     again = agent.press(BORDEAUX, report.text, "deliver")
-    assert "Lignes traitées : 2 sur 2" in text_of(again.text) and waiting(one) == 0
+    assert "Lignes traitées : 2 sur 2" in text_of(again.text)
+    assert work() == [] and waiting(one) == 0
 
 
 def test_a_batch_can_be_erased_before_it_is_confirmed(agent, zoe, portal):

@@ -23,6 +23,7 @@ from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.documents import open_document
 from civisdata.content.vault.errors import NotARecipient
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.scrub.interfaces import IKnownSigners
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.uploads import Limits
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,7 @@ from helpers.deposits import make_recipient
 from helpers.deposits import publisher
 from helpers.deposits import put
 from plone import api
+from zope.component import getUtilitiesFor
 from zope.event import notify
 import hashlib
 import os
@@ -496,6 +498,42 @@ def test_starting_anew_erases_what_waits(portal, recipient):
     notify(SpaceStartsAnew(recipient.space))
     assert len(get_arrivals(recipient.space).waiting) == 0
     assert (arrival.header, arrival.metadata, arrival.parts) == (b"", b"", ())
+
+
+def test_new_keys_file_what_waits_and_keep_its_origin(portal, recipient):
+    from civisdata.content.citizens.resealers import reseal
+
+    put(portal, recipient, b"bonjour", title="Avis")
+    good = the_arrival(recipient).id
+    put(portal, recipient, b"faux")
+    waiting = get_arrivals(recipient.space).waiting
+    (forged,) = (item for item in waiting.values() if item.id != good)
+    forged.receipt_signature = bytes(64)
+    new, space_id = KeyBundle.new(), recipient.space.getId()
+    reseal(recipient.space, recipient.bundle, new)
+    recipient.space._account.public = new.public
+    vault = get_vault(recipient.space)
+    document = vault.document(good)
+    metadata = metadata_of(vault, space_id, document, new)
+    assert (metadata.title, metadata.signer) == ("Avis", "")
+    assert metadata.origin["publisher"] == "bordeaux"
+    key = site_keys.signing_key("bordeaux")
+    assert metadata.origin["record"]["signer"] == key.public.hex()
+    with open_document(vault, space_id, document, new) as opened:
+        assert opened.bytes() == b"bonjour"
+    assert list(get_arrivals(recipient.space).waiting) == [forged.id]
+    assert not file_arrivals(recipient.space, new).documents
+
+
+def test_the_nightly_check_knows_the_publishers(portal, recipient, key_file):
+    put(portal, recipient)
+    document, _metadata = filed(recipient)
+    key_file.write_bytes(key_file.read_bytes() + os.urandom(32))
+    put(portal, recipient, b"autre")
+    key_file.write_bytes(key_file.read_bytes()[32:])
+    known = dict(getUtilitiesFor(IKnownSigners))["civisdata.deposits"](portal)
+    assert document.record["signer"] in known
+    assert site_keys.signing_key("cub").public.hex() in known
 
 
 def test_a_document_sealed_to_former_keys_is_not_delivered(portal, recipient):

@@ -37,7 +37,7 @@ def reseal_vault(space: Any, old: KeyBundle, new: KeyBundle) -> None:
         document = vault.document(document_id)
         try:
             content = boxes.open(box, document_id, DOCUMENT)
-            content = _reseal_document(document, content, space_id, old, new)
+            content = reseal_document(document, content, space_id, old, new)
             vault.set_box(document, boxes.seal(content, document_id, DOCUMENT))
         except WRONG as error:
             left_behind("document", document_id, error)
@@ -82,7 +82,7 @@ def left_behind(kind: str, item_id: str, error: Exception) -> None:
     logger.error("integrity: %s %s keeps its former keys: %s", kind, item_id, error)
 
 
-def _reseal_document(
+def reseal_document(
     document: VaultDocument,
     content: dict[str, Any],
     space_id: str,

@@ -9,8 +9,8 @@ from civisdata.content.citizens import clock
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.storage import SYSTEM
 from civisdata.content.citizens.keys import KeyBundle
-from civisdata.content.citizens.keys import UnknownSuite
 from civisdata.content.citizens.site_keys import trusted_keys
+from civisdata.content.citizens.suites import UnknownSuite
 from civisdata.content.vault.agefile import open_header
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.deposits import receipts
@@ -22,6 +22,8 @@ from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.documents import seal_metadata
 from civisdata.content.vault.documents import verify_document
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.resealing import left_behind
+from civisdata.content.vault.resealing import reseal_document
 from civisdata.content.vault.storage import ensure_vault
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,9 @@ import logging
 
 
 logger = logging.getLogger("civisdata.vault")
+
+#: What may be wrong with an arrival that was altered in the store.
+_WRONG = (IntegrityError, UnknownSuite, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def file_arrivals(space, bundle: KeyBundle) -> Filed:
     for arrival in list(arrivals.waiting.values()):
         try:
             document, metadata = _verified(space, arrival, bundle)
-        except (IntegrityError, UnknownSuite, KeyError, TypeError, ValueError) as error:
+        except _WRONG as error:
             if not arrival.held:
                 reason = (
                     str(error) if isinstance(error, IntegrityError) else "malformed"
@@ -66,6 +71,22 @@ def file_arrivals(space, bundle: KeyBundle) -> Filed:
         arrivals.take(arrival.id)
         filed.append(document.id)
     return Filed(tuple(filed), tuple(held))
+
+
+def reseal_arrivals(space, old: KeyBundle, new: KeyBundle) -> None:
+    """File all that waits while keys are replaced; what is held back keeps the old."""
+    arrivals, space_id = get_arrivals(space), space.getId()
+    for arrival in list(arrivals.waiting.values()):
+        try:
+            document, metadata = _verified(space, arrival, old)
+            content = reseal_document(document, metadata.to_dict(), space_id, old, new)
+        except _WRONG as error:
+            left_behind("deposit", arrival.id, error)
+            continue
+        metadata = Metadata.from_dict(content)
+        box = seal_metadata(new, space_id, document.id, metadata)
+        ensure_vault(space).add(document, box)
+        arrivals.take(arrival.id)
 
 
 def _verified(

@@ -2,13 +2,20 @@
 
 from civisdata.content import _
 from civisdata.content.citizens.events import ISpaceStartsAnew
+from civisdata.content.citizens.resealers import register_resealer
 from civisdata.content.vault.deposits.arrivals import erase_arrivals
 from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.filing import file_arrivals
+from civisdata.content.vault.deposits.filing import reseal_arrivals
 from civisdata.content.vault.events import IVaultOpened
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
 from zope.interface import alsoProvides
+import civisdata.content.vault.subscribers  # noqa: F401
+
+
+# After the vault's own, which would look for the old keys in what this one files.
+register_resealer(reseal_arrivals)
 
 
 def file_what_arrived(event: IVaultOpened) -> None:

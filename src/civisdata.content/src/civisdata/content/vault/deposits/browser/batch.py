@@ -4,6 +4,7 @@ from AccessControl import getSecurityManager
 from civisdata.content import _
 from civisdata.content.citizens.dates import written_moment
 from civisdata.content.citizens.desk import VIEW
+from civisdata.content.tasks import enqueue
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.deposits import batches
 from civisdata.content.vault.deposits.batch_files import Archive
@@ -20,11 +21,8 @@ from civisdata.content.vault.download import disposition
 from plone import api
 from zope.i18nmessageid import Message
 import json
-import transaction
 
 
-#: Lines that one request delivers.
-STEP = 100
 GONE = _("This batch is no longer there: it was erased, or never confirmed.")
 
 
@@ -45,6 +43,7 @@ class DepositBatch(PublisherPage):
         actions = {
             "check": self.check,
             "deliver": self.deliver,
+            "progress": self.follow,
             "drop": self.drop,
             "receipts": self.receipts,
         }
@@ -86,18 +85,17 @@ class DepositBatch(PublisherPage):
         return batches.get_batch(self.site, self.publisher.id, self.typed("batch"))
 
     def deliver(self) -> str:
-        """Confirm, and deliver some lines; what is left goes on with the next press."""
+        """Confirm: a worker delivers it, however long that takes."""
         batch = self._batch()
-        batches.confirm(batch)
-        self.start(batch)
+        if not batch.confirmed_at:
+            batches.confirm(batch)
+            enqueue("deposit-batch", publisher_id=self.publisher.id, batch_id=batch.id)
+        return self.follow()
+
+    def follow(self) -> str:
+        """Show how far it is."""
         self.batch, self.key = self._batch(), self.typed("key")
         return self.index()
-
-    def start(self, batch: batches.Batch) -> None:
-        transaction.commit()
-        batches.deliver_batch(
-            self.site, self.publisher.id, batch.id, limits(), at_most=STEP
-        )
 
     def drop(self) -> str:
         batches.drop(self.site, self._batch())
