@@ -9,7 +9,6 @@ from civisdata.content.citizens.events import SpaceStartsAnew
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.vault.agefile import open_header
-from civisdata.content.vault.deposits import depositing
 from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.deliveries import get_deliveries
 from civisdata.content.vault.deposits.depositing import IdReused
@@ -25,7 +24,6 @@ from civisdata.content.vault.errors import NotARecipient
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.uploads import Limits
-from cryptography.exceptions import InvalidTag
 from helpers.deposits import allow
 from helpers.deposits import make_recipient
 from helpers.deposits import publisher
@@ -496,48 +494,3 @@ def test_starting_anew_erases_what_waits(portal, recipient):
     notify(SpaceStartsAnew(recipient.space))
     assert len(get_arrivals(recipient.space).waiting) == 0
     assert (arrival.header, arrival.metadata, arrival.parts) == (b"", b"", ())
-
-
-def test_a_document_sealed_to_former_keys_is_not_delivered(portal, recipient):
-    from io import BytesIO
-
-    prepared = depositing.prepare(
-        recipient.space,
-        publisher(portal),
-        BytesIO(b"abc"),
-        depositing.Paper("a.txt"),
-        sender_id=None,
-        channel=depositing.BATCH,
-        limits=Limits(10**6, 10**6),
-    )
-    recipient.space._account.public = KeyBundle.new().public
-    with pytest.raises(NotAccepted):
-        depositing.deliver(
-            portal,
-            recipient.space,
-            publisher(portal),
-            prepared.arrival,
-            prepared.commitments,
-            sender_id="1",
-            channel=depositing.BATCH,
-            by="",
-            limits=Limits(10**6, 10**6),
-        )
-
-
-def test_the_wrong_vault_key_files_nothing(portal, recipient):
-    put(portal, recipient)
-    assert not file_arrivals(recipient.space, KeyBundle.new()).documents
-    with pytest.raises((InvalidTag, NotARecipient)):
-        open_values(KeyBundle.new().identity, the_arrival(recipient).metadata)
-
-
-def test_the_secret_file_has_to_be_whole(key_file):
-    key_file.write_bytes(b"short")
-    with pytest.raises(ValueError, match="32 bytes"):
-        site_keys.signing_key("cub")
-    key_file.unlink()
-    first = site_keys.signing_key("cub").public
-    assert key_file.stat().st_mode & 0o777 == 0o600
-    assert site_keys.signing_key("cub").public == first
-    assert site_keys.signing_key("bordeaux").public != first

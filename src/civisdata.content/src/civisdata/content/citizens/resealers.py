@@ -16,10 +16,13 @@ Resealer = Callable[[Any, KeyBundle, KeyBundle], None]
 _resealers: list[Resealer] = []
 
 
-def register_resealer(function: Resealer) -> Resealer:
-    """Have ``function(space, old, new)`` called whenever keys are replaced."""
+def register_resealer(function: Resealer, first: bool = False) -> Resealer:
+    """Have ``function(space, old, new)`` called whenever keys are replaced.
+
+    ``first``: before the others, for what hands its own to another room.
+    """
     if function not in _resealers:
-        _resealers.append(function)
+        _resealers.insert(0 if first else len(_resealers), function)
     return function
 
 

@@ -2,12 +2,15 @@
 
 from civisdata.content import _
 from civisdata.content.citizens.events import ISpaceStartsAnew
+from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.resealers import register_resealer
 from civisdata.content.vault.deposits.arrivals import erase_arrivals
 from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.filing import file_arrivals
 from civisdata.content.vault.events import IVaultOpened
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
+from typing import Any
 from zope.interface import alsoProvides
 
 
@@ -38,3 +41,11 @@ def file_what_arrived(event: IVaultOpened) -> None:
 def erase_what_no_key_opens(event: ISpaceStartsAnew) -> None:
     """The old keys are given up: what is sealed to them is erased."""
     erase_arrivals(event.space)
+
+
+def file_under_former_keys(space: Any, old: KeyBundle, new: KeyBundle) -> None:
+    """Keys are replaced: what waits becomes documents, which are then sealed again."""
+    file_arrivals(space, old)
+
+
+register_resealer(file_under_former_keys, first=True)
