@@ -6,6 +6,7 @@ from civisdata.content.citizens import journal
 from civisdata.content.citizens import keys
 from civisdata.content.citizens import unlocking
 from civisdata.content.citizens.account_record import get_account
+from civisdata.content.citizens.addresses import standard_address
 from civisdata.content.citizens.keylife import dealing
 from civisdata.content.citizens.keylife import helping
 from civisdata.content.citizens.keylife import renewal
@@ -116,6 +117,12 @@ def test_nobody_is_told_whether_a_login_exists(owner, friends, spaces):
     dealing.leave(friends[0].space, spaces, friends[0].held(owner))
     states = [trust.state_of(spaces, circle, one) for one in circle.members]
     assert states == ["waiting"] * 3
+
+
+def test_standard_addresses_are_logins(portal, owner, friends, spaces):
+    typed = [standard_address(portal, friends[0].space).upper(), friends[1].login, ""]
+    found = dealing.set_up(owner.space, spaces, owner.bundle, typed, 2)
+    assert found == [friends[0].space, friends[1].space]
 
 
 def test_accounts_that_are_suspended_or_not_active_are_nobody(owner, friends, spaces):

@@ -221,7 +221,7 @@ def test_stanzas_of_other_programs_are_kept_byte_by_byte():
 
         foreign = ageheader._written(ageheader.Stanza((b"grease", b"x", b"y"), body))
         own = ageheader._stanza(bytes(16), mine.recipient)
-        header = ageheader._sealed(bytes(16), [own, foreign])
+        header = ageheader.assemble_header(bytes(16), [own, foreign])
         again = reseal_header(header, mine.identity, new.recipient)
         assert foreign in again
         assert parse_header(again).stanzas[1].body == body

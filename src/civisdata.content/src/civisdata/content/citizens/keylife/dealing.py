@@ -10,6 +10,7 @@ from civisdata.content.citizens import keys
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.account_record import recipient_keys
 from civisdata.content.citizens.accounts import is_active
+from civisdata.content.citizens.addresses import login_of
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.keylife import noted
 from civisdata.content.citizens.keylife import trust
@@ -19,7 +20,6 @@ from civisdata.content.citizens.keylife.trust import Circle
 from civisdata.content.citizens.keylife.trust import Held
 from civisdata.content.citizens.keylife.trust import Member
 from civisdata.content.citizens.passwords import is_citizen_login
-from civisdata.content.citizens.passwords import normalise_login
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.resealers import register_resealer
 from civisdata.content.citizens.suites import chacha
@@ -84,12 +84,12 @@ def open_share(
 def set_up(
     space: Any, spaces: Any, bundle: keys.KeyBundle, typed: Sequence[str], k: int
 ) -> list[Any]:
-    """Name the trusted persons by log-in name; return the spaces of those there are.
+    """Name the trusted persons by login or standard address; return whom there are.
 
     Whether a name exists makes no difference for who asks: the offer of a name that
     nobody has is never accepted. Refused.
     """
-    logins = _checked(space, typed, k)
+    logins = _checked(space, spaces, typed, k)
     if trust.circle_of(space) is not None:
         raise Refused(_("You have trusted persons already."))
     found = [_somebody(spaces, login) for login in logins]
@@ -110,11 +110,11 @@ def set_up(
     return [person for person in found if person is not None]
 
 
-def _checked(space: Any, typed: Sequence[str], k: int) -> list[str]:
+def _checked(space: Any, spaces: Any, typed: Sequence[str], k: int) -> list[str]:
     logins = {}
     for number, text in enumerate(typed, start=1):
-        login, field = normalise_login(text), f"person{number}"
-        if not login:
+        login, field = login_of(spaces.__parent__, text), f"person{number}"
+        if not text.strip():
             continue
         if not is_citizen_login(login):
             raise Refused(

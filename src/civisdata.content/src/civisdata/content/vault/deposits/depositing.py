@@ -7,6 +7,7 @@ is kept. Whoever can't be delivered to is refused with one and the same answer.
 
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.account_record import get_account
+from civisdata.content.citizens.account_record import recipient_keys
 from civisdata.content.citizens.consents import may_deposit
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.publishers import Publisher
@@ -209,7 +210,7 @@ def deliver(
     """
     if not accepts(space, publisher) or not has_room(space, arrival.size, limits):
         raise NotAccepted
-    if get_account(space).public.exchange != arrival.sealed_to:
+    if recipient_keys(space).exchange != arrival.sealed_to:
         raise NotAccepted
     key, now = note_key(site, publisher), clock.now()
     record = DocumentRecord(
