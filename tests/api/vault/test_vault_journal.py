@@ -81,6 +81,24 @@ def test_pictures_alone_at_once_are_one_entry(citizen, noted, tried_again):
     assert [action for action, _item in noted()[1:]] == ["document-read"]
 
 
+@pytest.mark.parametrize("view", ["mots", "vignettes", "chercher"])
+def test_reading_by_the_viewers_data_alone_is_noted(citizen, noted, view):
+    url = citizen.store("a.pdf", make_pdf("un"))
+    if view == "chercher":
+        data = {"_authenticator": citizen.token(), "q": "un"}
+        answer = citizen.http.post(f"{url}/{view}", data=data)
+    else:
+        answer = citizen.http.get(f"{url}/{view}?n=1")
+    assert answer.status_code == 200
+    assert noted()[1:] == [("document-read", url.rpartition("/")[2])]
+
+
+def test_a_small_image_in_a_list_is_no_reading(citizen, noted):
+    url = citizen.store("a.pdf", make_pdf("un"))
+    assert citizen.http.get(f"{url}/vignette").status_code == 200
+    assert [action for action, _item in noted()] == ["document-stored"]
+
+
 def test_the_ranges_of_a_download_are_one_entry(citizen, noted):
     url = citizen.store("a.bin", b"x" * 1000)
     address = f"{url}/telecharger"

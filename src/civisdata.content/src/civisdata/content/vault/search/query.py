@@ -6,6 +6,7 @@ from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.search.terms import as_text
+from civisdata.content.vault.search.terms import fold
 from civisdata.content.vault.search.terms import parse_query
 from civisdata.content.vault.search.terms import unpack
 from civisdata.content.vault.search.terms import Word
@@ -97,11 +98,13 @@ class _Text:
 
 def _ranks(words: list[Word], metadata: Metadata, text: _Text) -> list[int] | None:
     """Give the best field of each word; None where a word is nowhere."""
-    fields = [
-        as_text(metadata.title),
-        as_text(metadata.name),
-        as_text(metadata.notes),
-    ]
+    fields = [metadata.title, metadata.name, metadata.notes]
+    # Most documents have none of the words there: quicker seen in all three at once.
+    brief = fold("\n".join(fields))
+    if any(word.may_be_in(brief) for word in words):
+        fields = [as_text(field) for field in fields]
+    else:
+        fields = ["\n"] * len(fields)
     ranks = []
     for word in words:
         rank = _first(word, fields)

@@ -74,6 +74,10 @@ class Word:
     def is_in(self, text: str) -> bool:
         return any(needle in text for needle in self.needles)
 
+    def may_be_in(self, folded: str) -> bool:
+        """Say whether a text that is only folded could hold it."""
+        return any(needle.strip("\n") in folded for needle in self.needles)
+
 
 def parse_query(query: str) -> list[Word]:
     """Give the words of a query, all of which have to be found.

@@ -10,6 +10,7 @@ from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.reading import OpeningView
 from civisdata.content.vault.browser.texts import NOT_SHOWN
 from civisdata.content.vault.documents import OpenedDocument
+from civisdata.content.vault.journal_words import READ
 from civisdata.content.vault.reading.finding import find
 from civisdata.content.vault.reading.finding import Found
 from civisdata.content.vault.render import RenderError
@@ -78,6 +79,7 @@ class Find(OpeningView):
                 found.append(hit)
                 if len(found) == HITS:
                     break
+        self.note(READ, self.document_id)
         self.hits = tuple(found)
         self.next = after + 1 if first < after < text.pages else None
 

@@ -5,6 +5,7 @@ from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.reading import OpeningView
 from civisdata.content.vault.documents import OpenedDocument
+from civisdata.content.vault.journal_words import READ
 from civisdata.content.vault.render import RenderError
 from civisdata.content.vault.render import Source
 from zExceptions import NotFound
@@ -30,6 +31,7 @@ class JsonView(OpeningView):
                 if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
                 return self.answer({"error": error.reason}, 422)
+        self.note(READ, self.document_id)
         return self.answer(answer)
 
     def fail(self, message, status: int = 200):
