@@ -35,6 +35,7 @@ from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from collections.abc import Collection
 from dataclasses import dataclass
 from persistent import Persistent
 from typing import Any
@@ -105,11 +106,16 @@ def start_upload(
     category: str,
     limits: Limits,
     piece_size: int = PIECE,
+    folder: str = "",
+    categories: Collection[str] = CATEGORIES,
 ) -> Upload:
-    """Begin an upload of ``size`` clear bytes; Refused before anything is read."""
+    """Begin an upload of ``size`` clear bytes; Refused before anything is read.
+
+    The document will lie in ``folder``; ``categories`` are the types that it may have.
+    """
     if size <= 0:
         raise Refused("empty")
-    if not isinstance(category, str) or category not in CATEGORIES:
+    if not isinstance(category, str) or category not in categories:
         raise Refused("category")
     if size > limits.max_document:
         raise Refused("too_big")
@@ -127,6 +133,8 @@ def start_upload(
         "name": clean_name(name),
         "category": category,
         "kind": None,
+        "folder": folder,
+        "first_sha256": "",
     }
     _seal_state(bundle, space_id, upload, state)
     vault.uploads[upload.id] = upload
@@ -139,6 +147,56 @@ def get_upload(vault: Vault, upload_id: str) -> Upload:
     if upload is None:
         raise NoSuchItem(upload_id)
     return upload
+
+
+def find_upload(
+    vault: Vault,
+    space_id: str,
+    bundle: KeyBundle,
+    *,
+    name: str,
+    size: int,
+    first_sha256: str,
+) -> Upload | None:
+    """Give the upload under way of just this file, or None.
+
+    ``first_sha256`` is the hash (hexadecimal) of the first piece, which is stored already.
+    """
+    if not first_sha256:
+        return None
+    name = clean_name(name)
+    for upload in vault.uploads.values():
+        if upload.size == size and upload.received:
+            state = _open_state(bundle, space_id, upload)
+            if (state["name"], state.get("first_sha256")) == (name, first_sha256):
+                return upload
+    return None
+
+
+def file_under(
+    vault: Vault,
+    space_id: str,
+    bundle: KeyBundle,
+    upload: Upload,
+    folder: str,
+    category: str,
+) -> None:
+    """Let an upload under way end in this folder, with this type."""
+    state = _open_state(bundle, space_id, upload)
+    if (state.get("folder", ""), state["category"]) != (folder, category):
+        state |= {"folder": folder, "category": category}
+        _seal_state(bundle, space_id, upload, state)
+
+
+def interrupted(
+    vault: Vault, space_id: str, bundle: KeyBundle
+) -> list[tuple[Upload, str]]:
+    """Give the uploads that have begun and not ended, with the names of their files."""
+    return [
+        (upload, _open_state(bundle, space_id, upload)["name"])
+        for upload in vault.uploads.values()
+        if upload.received
+    ]
 
 
 def cancel_upload(vault: Vault, upload_id: str) -> None:
@@ -201,6 +259,7 @@ def _seal_piece(
     nonce = b64decode(state["nonce"])
     first = upload.received // CHUNK
     sealer = PayloadSealer(b64decode(state["file_key"]), nonce, first)
+    opening = hashlib.sha256()
     if not first:
         sealed.write(nonce)
     left = length
@@ -211,10 +270,14 @@ def _seal_piece(
         if state["kind"] is None:
             state["kind"] = kind_of(state["name"], data[:HEAD])
         left -= len(data)
+        if not first:
+            opening.update(data)
         sealed.write(sealer.update(data))
     if stream.read(1):
         raise Refused("long")
     sealed.write(sealer.finish(final))
+    if not first:
+        state["first_sha256"] = opening.hexdigest()
 
 
 def _read_some(stream: BinaryIO, size: int) -> bytes:
@@ -288,6 +351,7 @@ def _finish(
         size=upload.size,
         sha256=clear_sha256,
         stored_at=now,
+        folder=state.get("folder", ""),
     )
     box = seal_metadata(bundle, space_id, upload.id, metadata)
     vault.add(document, box)
@@ -306,6 +370,8 @@ def store_stream(
     category: str,
     limits: Limits,
     stream: BinaryIO,
+    folder: str = "",
+    categories: Collection[str] = CATEGORIES,
 ) -> str:
     """Store a whole file of ``size`` bytes in the running transaction; give its id."""
     upload = start_upload(
@@ -316,6 +382,8 @@ def store_stream(
         size=size,
         category=category,
         limits=limits,
+        folder=folder,
+        categories=categories,
     )
     while True:
         length = min(upload.piece_size, upload.size - upload.received)
