@@ -71,7 +71,6 @@ transaction.commit()
 site.create(app, "classic", dict(site_id="Plone", title="Site", setup_content=True,
     default_language="en", portal_timezone="UTC"))
 transaction.commit()
-app._p_jar.close()
 """
 
 
@@ -84,6 +83,8 @@ class Server:
     var: Path
     admin: tuple[str, str]
     citizen: tuple[str, str] | None = None
+    #: Log-in and password of the citizens that ``vaults`` asked for.
+    citizens: tuple[tuple[str, str], ...] = ()
 
     def memory(self) -> int:
         """Return the resident memory of the Zope process in bytes."""
@@ -166,12 +167,16 @@ def make_citizen(var: Path, *fill: str) -> tuple[str, str]:
 
 @contextmanager
 def civisdata(
-    citizen: bool = False, fill: tuple[int, int] | None = None, **environ: str
+    citizen: bool = False,
+    fill: tuple[int, int] | None = None,
+    vaults: tuple[int, ...] = (),
+    **environ: str,
 ) -> Iterator[Server]:
     """Run the portal with fresh data, and an active citizen where asked.
 
-    ``fill``: documents in the citizen's vault, count and megabytes of each. ``environ``
-    goes to the launcher.
+    ``fill``: documents in the citizen's vault, count and megabytes of each. ``vaults``:
+    one more citizen for each number, with so many small documents. ``environ`` goes to the
+    launcher.
     """
     var = Path(tempfile.mkdtemp(prefix="civis-bench-"))
     port = free_port()
@@ -179,10 +184,12 @@ def civisdata(
     process = start_civisdata(var, port, **environ)
     try:
         wait_for(f"{url}/", process)
-        made = None
-        if citizen:
+        made, more = None, []
+        if citizen or vaults:
             end(process)
-            made = make_citizen(var, *map(str, fill or ()))
+            if citizen:
+                made = make_citizen(var, *map(str, fill or ()))
+            more = [make_citizen(var, str(count), "0") for count in vaults]
             process = start_civisdata(var, port, **environ)
             wait_for(f"{url}/", process)
         pid = int((var / "zope.pid").read_text())
@@ -190,15 +197,18 @@ def civisdata(
         _, login, password = next(
             row.split(" ", 2) for row in rows if row.startswith("Manager ")
         )
-        yield Server(url, pid, var, (login, password), made)
+        yield Server(url, pid, var, (login, password), made, tuple(more))
     finally:
         end(process)
         shutil.rmtree(var, ignore_errors=True)
 
 
 @contextmanager
-def bare_classic() -> Iterator[Server]:
-    """Run a bare Plone Classic site with fresh data: the baseline."""
+def bare_classic(prepare: str = "") -> Iterator[Server]:
+    """Run a bare Plone Classic site with fresh data: the baseline.
+
+    ``prepare`` is Python that runs once the site is there, with ``app`` in reach.
+    """
     var = Path(tempfile.mkdtemp(prefix="bare-bench-"))
     port = free_port()
     (var / "etc").mkdir()
@@ -209,7 +219,13 @@ def bare_classic() -> Iterator[Server]:
     password = os.urandom(12).hex()
     environ = {**os.environ, "zope_i18n_compile_mo_files": "true"}
     done = subprocess.run(
-        [sys.executable, "-c", BARE_CREATE, str(conf), password],
+        [
+            sys.executable,
+            "-c",
+            BARE_CREATE + prepare + "\napp._p_jar.close()\n",
+            str(conf),
+            password,
+        ],
         env=environ,
         capture_output=True,
         text=True,

@@ -75,6 +75,8 @@ TABLE = (
     # to the space for who isn't locked out; its own test is test_trusted_pages.py
     ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
+    ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
+    ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
@@ -87,12 +89,15 @@ TABLE = (
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
+    ("modifier", "/espaces/{space}/@@documents/{document}/modifier", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
     ("page", "/espaces/{space}/@@documents/{document}/page?n=1", OWNER),
     ("personnes-de-confiance", "/espaces/{space}/@@personnes-de-confiance", OWNER),
     ("recu", "/espaces/{space}/@@documents/{deposited}/recu", OWNER),
+    ("photos", "/espaces/{space}/@@photos", OWNER),
+    ("rappels", "/espaces/{space}/@@rappels", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     # registrations: nothing of the vault is in them
@@ -110,6 +115,7 @@ TABLE = (
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
+    ("coffre-controlpanel", "/@@coffre-controlpanel", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
     ("taches", "/@@taches", "-----+++"),
 )
@@ -137,6 +143,7 @@ PARTS = (
     "news-item",
     "news-list",
     "passwordreset",
+    "rappels-bloc",
     "register",
     "session-prolonger",
 )

@@ -159,8 +159,9 @@ def send_reminders(site, today: date) -> int:
     spaces, week, count = get_spaces(site), iso_week(today), 0
     for space_id in _wishes(spaces).of_week(week):
         try:
-            count += _remind(site, spaces, space_id, week)
+            sent = _remind(site, spaces, space_id, week)
             transaction.commit()
+            count += sent
         except MailNotSent:
             transaction.abort()
             logger.error("reminders: the mail server took no letter")

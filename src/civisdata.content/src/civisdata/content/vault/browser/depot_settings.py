@@ -39,8 +39,6 @@ TEXTS = {
     "summary_failed": _("{failed} not stored: see below"),
     "more_waiting": _("{count} more files are waiting."),
     "more_failed": _("{count} more files were not stored."),
-    "chosen": _("{count} chosen"),
-    "none_chosen": _("Nothing chosen"),
     "moving": _("Moving…"),
     "moved": _("Moved."),
     "not_moved": _("It could not be moved. Load the page again."),

@@ -140,11 +140,11 @@ class Classify(VaultView):
             self.space_id,
             self.bundle,
             self.field("title"),
-            self._parent(),
+            self._place_of_new(),
         )
         return self.done(_("The folder was made."), folder=folder.id)
 
-    def _parent(self) -> str:
+    def _place_of_new(self) -> str:
         parent, contents = self.target or TOP, self.opened.contents()
         if parent != TOP and contents.is_binned(contents.folder(parent)):
             raise NoSuchItem(parent)
@@ -312,6 +312,7 @@ class Classify(VaultView):
                     yield from add(folder.id, level + 1)
 
         rows += add(TOP, 1)
-        for row in rows:
-            row["indent"] = "\u2003" * row["level"]
+        for number, row in enumerate(rows):
+            row["name"] = f"target-{number}"
+            row["css"] = f"civ-check files-level-{min(row['level'], 8)}"
         return rows

@@ -14,6 +14,7 @@ from civisdata.content.vault.names import split_extension
 from datetime import date
 from datetime import datetime
 from typing import Any
+from zope.i18nmessageid import Message
 
 
 def written_day(day: date) -> str:
@@ -36,6 +37,12 @@ def in_words(view: VaultView, left: int) -> str:
     return view.text(_("in ${days} days", mapping={"days": str(left)}))
 
 
+def _how_many(count: int) -> Message:
+    if count < 2:
+        return _("1 item") if count else _("empty")
+    return _("${count} items", mapping={"count": str(count)})
+
+
 def folder_row(view: VaultView, here: Contents, row: Row) -> dict[str, Any]:
     folder: Folder = row.item
     count = len(here.folders_in(row.id)) + len(here.documents_in(row.id))
@@ -47,11 +54,7 @@ def folder_row(view: VaultView, here: Contents, row: Row) -> dict[str, Any]:
         "edit_url": f"{view.list_url}/{row.id}/modifier",
         "edit_label": view.text(_("Modify")) + f" {folder.title}",
         "choose_label": view.text(_("Choose")) + f" {folder.title}",
-        "count": view.text(
-            _("${count} items", mapping={"count": str(count)})
-            if count != 1
-            else _("1 item")
-        ),
+        "count": view.text(_how_many(count)),
     }
 
 

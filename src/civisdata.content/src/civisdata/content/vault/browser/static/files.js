@@ -5,7 +5,6 @@ import { send } from "./transfer.js";
 
 const page = document.getElementById("files");
 const settings = JSON.parse(document.getElementById("vault-upload")?.dataset.settings ?? "null");
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 let last = null;
 
 const ticks = () => Array.from(page.querySelectorAll(".files-tick"));
@@ -27,11 +26,9 @@ function show() {
     button.disabled = !chosen.length;
   }
   const count = page.querySelector("#files-count");
-  if (count && settings) {
-    const { texts } = settings;
-    count.textContent = chosen.length
-      ? fill(texts.chosen, { count: chosen.length })
-      : texts.none_chosen;
+  if (count) {
+    const { chosen: some, none } = count.dataset;
+    count.textContent = chosen.length ? some.replace("{count}", chosen.length) : none;
   }
 }
 
