@@ -352,3 +352,48 @@ def test_memory_stays_small(vault, bundle):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 16_000_000
+
+
+def test_an_upload_is_found_again_by_its_file(vault, bundle, limits):
+    data = bytes(range(256)) * 1024 * 2
+    first = hashlib.sha256(data[:PIECE]).hexdigest()
+    started = start(vault, bundle, limits, size=len(data), name="a.bin")
+    known = {"name": "a.bin", "size": len(data), "first_sha256": first}
+    assert uploads.find_upload(vault, SPACE, bundle, **known) is None
+    uploads.add_piece(vault, SPACE, bundle, started.id, 0, BytesIO(data[:PIECE]))
+    assert uploads.find_upload(vault, SPACE, bundle, **known) is started
+    for other in ({"name": "b.bin"}, {"size": 5}, {"first_sha256": ""}):
+        assert uploads.find_upload(vault, SPACE, bundle, **{**known, **other}) is None
+    assert uploads.interrupted(vault, SPACE, bundle) == [(started, "a.bin")]
+    uploads.file_under(vault, SPACE, bundle, started, "f" * 32, "bills")
+    offset = PIECE
+    while (
+        progress := uploads.add_piece(
+            vault, SPACE, bundle, started.id, offset, BytesIO(data[offset:][:PIECE])
+        )
+    ).document_id is None:
+        offset = progress.offset
+    document = vault.document(progress.document_id)
+    metadata = documents.metadata_of(vault, SPACE, document, bundle)
+    assert (metadata.folder, metadata.category) == ("f" * 32, "bills")
+
+
+def test_an_upload_begun_by_the_former_version_ends(vault, bundle, limits):
+    data = b"x" * (PIECE + 5)
+    started = start(vault, bundle, limits, size=len(data), name="a.bin")
+    state = uploads._open_state(bundle, SPACE, started)
+    for new in ("folder", "first_sha256"):
+        del state[new]
+    uploads._seal_state(bundle, SPACE, started, state)
+    uploads.add_piece(vault, SPACE, bundle, started.id, 0, BytesIO(data[:PIECE]))
+    done = uploads.add_piece(
+        vault, SPACE, bundle, started.id, PIECE, BytesIO(data[PIECE:])
+    )
+    assert done.document_id
+
+
+def test_an_upload_that_was_tampered_with_is_passed_over(vault, bundle, limits):
+    started = start(vault, bundle, limits, size=PIECE + 5, name="a.bin")
+    uploads.add_piece(vault, SPACE, bundle, started.id, 0, BytesIO(bytes(PIECE)))
+    started.box = started.box[:-1] + b"x"
+    assert uploads.interrupted(vault, SPACE, bundle) == []

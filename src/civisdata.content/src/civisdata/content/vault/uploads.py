@@ -36,6 +36,7 @@ from civisdata.content.vault.records import sign
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
 from collections.abc import Collection
+from collections.abc import Iterator
 from dataclasses import dataclass
 from persistent import Persistent
 from typing import Any
@@ -165,12 +166,24 @@ def find_upload(
     if not first_sha256:
         return None
     name = clean_name(name)
-    for upload in vault.uploads.values():
-        if upload.size == size and upload.received:
-            state = _open_state(bundle, space_id, upload)
-            if (state["name"], state.get("first_sha256")) == (name, first_sha256):
-                return upload
+    for upload, state in _begun(vault, space_id, bundle):
+        known = (state["name"], state.get("first_sha256"), upload.size)
+        if known == (name, first_sha256, size):
+            return upload
     return None
+
+
+def _begun(
+    vault: Vault, space_id: str, bundle: KeyBundle
+) -> Iterator[tuple[Upload, dict[str, Any]]]:
+    """Give uploads of which something is stored, but those that were tampered with."""
+    for upload in vault.uploads.values():
+        if upload.received:
+            try:
+                state = _open_state(bundle, space_id, upload)
+            except (IntegrityError, ValueError):
+                continue
+            yield upload, state
 
 
 def file_under(
@@ -193,9 +206,7 @@ def interrupted(
 ) -> list[tuple[Upload, str]]:
     """Give the uploads that have begun and not ended, with the names of their files."""
     return [
-        (upload, _open_state(bundle, space_id, upload)["name"])
-        for upload in vault.uploads.values()
-        if upload.received
+        (upload, state["name"]) for upload, state in _begun(vault, space_id, bundle)
     ]
 
 

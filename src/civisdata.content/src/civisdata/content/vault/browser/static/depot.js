@@ -351,9 +351,10 @@ export async function refresh() {
     const answer = await fetch(location.href, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const selector of [".vault-list", ".vault-quota"]) {
+    for (const selector of [".vault-list", ".vault-quota", ".files-interrupted"]) {
       const fresh = page.querySelector(selector);
       if (fresh) document.querySelector(selector)?.replaceWith(fresh);
+      else if (selector === ".files-interrupted") document.querySelector(selector)?.remove();
     }
     document.dispatchEvent(new Event("vault-list"));
   } catch {
