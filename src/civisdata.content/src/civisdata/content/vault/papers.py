@@ -1,4 +1,4 @@
-"""Kinds of paper that end one day: how long they are usually valid, and what to do then.
+"""Kinds of paper: how long they are usually valid, and what to do at the end.
 
 French rules as of 2026, those that hold for everybody; where validity differs from one
 paper to the next (residence permits, contracts), none is proposed. The paper's own last
@@ -14,10 +14,13 @@ from zope.i18nmessageid import Message
 
 @dataclass(frozen=True)
 class Paper:
-    """``years`` of usual validity, or the one ``last_day`` that all such papers have."""
+    """``years`` of usual validity, or the one ``last_day`` that all such papers have.
+
+    Neither where there is no rule, or where the paper doesn't end.
+    """
 
     title: Message
-    advice: Message
+    advice: Message | str = ""
     years: int | None = None
     last_day: date | None = None
     link: str = ""
@@ -111,6 +114,15 @@ PAPERS = {
         _("Contract, lease or subscription"),
         _("Read in it by when you have to write in order to renew or to end it."),
     ),
+    # Papers that don't end; procedures ask for them.
+    "health_card": Paper(_("Health insurance card (carte Vitale)")),
+    "identity_photo": Paper(_("Identity photograph")),
+    "proof_of_address": Paper(_("Proof of address")),
+    "family_record_book": Paper(_("Family record book")),
+    "birth_certificate": Paper(_("Birth certificate")),
+    "vaccinations": Paper(_("Vaccination record")),
+    "tax_notice": Paper(_("Tax notice")),
+    "payslip": Paper(_("Pay slip")),
     "other": Paper(
         _("Other paper that ends one day"),
         _("The procedures are described on service-public.fr."),

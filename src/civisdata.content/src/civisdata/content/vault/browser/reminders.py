@@ -21,7 +21,7 @@ class _DueView(VaultView):
             "title": one.metadata.title,
             "url": f"{self.list_url}/{one.id}/modifier",
             "paper": self.text(paper.title) if paper else "",
-            "advice": self.text(paper.advice) if paper else "",
+            "advice": self.text(paper.advice) if paper and paper.advice else "",
             "link": paper.link if paper else "",
             "site": paper.link.removeprefix("https://").strip("/") if paper else "",
             "day": written_day(one.day),
