@@ -54,7 +54,7 @@ def test_usual_validity(paper, issued, expected):
 
 def test_every_kind_that_ends_says_what_to_do():
     ends = [paper for paper in PAPERS.values() if paper.years or paper.last_day]
-    assert len(ends) == 13 and all(paper.advice for paper in ends)
+    assert len(ends) == 14 and all(paper.advice for paper in ends)
     assert {p.link.split("/")[0] for p in PAPERS.values()} == {"", "https:"}
 
 

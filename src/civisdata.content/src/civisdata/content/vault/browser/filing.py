@@ -260,7 +260,8 @@ class Classify(VaultView):
 
     def answer(self, status: int, **content) -> str:
         response = self.request.response
-        response.setStatus(status, lock=1)
+        # What was done may yet conflict with another request: then it is no success.
+        response.setStatus(status, lock=status >= 300)
         response.setHeader("Content-Type", "application/json")
         return json.dumps(content)
 

@@ -339,9 +339,11 @@ class Depot {
   }
 
   async refresh() {
+    const shown = this.done;
     this.refreshing = true;
     await refresh();
     this.refreshing = false;
+    if (this.done !== shown) this.finish();
   }
 }
 

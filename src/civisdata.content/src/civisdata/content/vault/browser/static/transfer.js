@@ -167,7 +167,11 @@ export class Transfer {
       const link = { href: this.settings.unlock, text: this.texts.unlock };
       throw new Stop(this.texts.locked, { link, kept: true });
     }
-    if (status === 409 || (status >= 200 && status < 300)) return answer;
+    if (status === 409 || (status >= 200 && status < 300)) {
+      // Only what says how far it is has done something.
+      if (method !== "DELETE" && !Number.isInteger(data.offset)) throw new Error("server");
+      return answer;
+    }
     throw new Stop(data.message || this.texts.failed);
   }
 
