@@ -208,7 +208,7 @@ def test_folders_of_a_path_are_made_once(opened, folder):
 def test_a_copy_is_a_document_of_its_own(opened, store, limits):
     data = random.Random(1).randbytes(PIECE + 1000)
     original = store("a.bin", data, notes="n", favourite=True, origin={"by": "x"})
-    assert copy(opened, [original], TOP, limits, "{} (copie)".format) == 1
+    assert len(copy(opened, [original], TOP, limits, "{} (copie)".format)) == 1
     found = opened.contents()
     [made] = set(found.documents) - {original}
     metadata = found.documents[made]
@@ -233,7 +233,7 @@ def test_a_folder_is_copied_with_all_but_the_bin(opened, store, folder, limits):
         store(f"{name}.bin", folder=place)
     store("d.bin", folder=home, binned_at=5)
     bin.put_in_bin(opened, [gone])
-    assert copy(opened, [home], target, limits, str) == 2
+    assert len(copy(opened, [home], target, limits, str)) == 2
     found = opened.contents()
     [made] = found.folders_in(target)
     assert made.title == "Maison"
@@ -279,7 +279,7 @@ def test_only_the_bin_is_emptied(opened, store, folder):
     with pytest.raises(Refused, match="not_binned"):
         bin.erase(opened, [kept])
     bin.put_in_bin(opened, [home])
-    assert bin.empty_bin(opened) == 1
+    assert bin.empty_bin(opened) == [inside]
     assert list(opened.vault.documents) == [kept]
     assert list(opened.vault.folders) == []
     with pytest.raises(NoSuchItem):

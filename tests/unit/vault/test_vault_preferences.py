@@ -9,7 +9,9 @@ from civisdata.content.vault.preferences import Preferences
 from civisdata.content.vault.preferences import THUMBNAILS
 from civisdata.content.vault.preferences import with_type
 from civisdata.content.vault.preferences import without_type
+from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.storage import Vault
+from types import SimpleNamespace
 import pytest
 
 
@@ -88,3 +90,14 @@ def test_a_vault_of_the_first_version_has_none(bundle):
     old = Vault.__new__(Vault)
     old.__setstate__({"documents": None})
     assert open_preferences(old, SPACE, bundle) == Preferences()
+
+
+def test_new_keys_open_the_preferences(vault, bundle):
+    preferences = Preferences(view=THUMBNAILS, types={"own-1": "Santé"})
+    keep_preferences(vault, SPACE, bundle, preferences)
+    new = KeyBundle.new()
+    bare = SimpleNamespace(_civisdata_vault=vault)
+    reseal_vault(SimpleNamespace(aq_base=bare, getId=lambda: SPACE), bundle, new)
+    assert open_preferences(vault, SPACE, new) == preferences
+    with pytest.raises(IntegrityError):
+        open_preferences(vault, SPACE, bundle)

@@ -14,6 +14,7 @@ from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.filing import Opened
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import date
 import time
 
@@ -25,10 +26,14 @@ _DAY = 24 * 3600
 
 @dataclass(frozen=True)
 class Tidied:
-    """How many items of the bin, and how many temporary documents, were erased."""
+    """How many items of the bin, and how many temporary documents, were erased.
+
+    ``gone``: ids of all documents that were.
+    """
 
     binned: int = 0
     ended: int = 0
+    gone: tuple[str, ...] = field(default=(), compare=False)
 
 
 def put_in_bin(
@@ -86,38 +91,36 @@ def within(contents: Contents, folder_id: str) -> tuple[list[str], list[str]]:
     ], folders
 
 
-def erase(opened: Opened, item_ids: Iterable[str]) -> int:
+def erase(opened: Opened, item_ids: Iterable[str]) -> list[str]:
     """Erase items of the bin for ever, folders with all that lies in them.
 
-    Gives how many documents are gone. NoSuchItem; Refused("not_binned").
+    Gives the ids of the documents that are gone. NoSuchItem; Refused("not_binned").
     """
-    contents, count = opened.contents(), 0
+    contents, gone = opened.contents(), []
     item_ids = list(dict.fromkeys(item_ids))
     for item_id in item_ids:
         if not contents.is_binned(opened.item(item_id)):
             raise Refused("not_binned")
     for item_id in item_ids:
-        count += _erase(opened, contents, item_id)
-    return count
+        gone += _erase(opened, contents, item_id)
+    return gone
 
 
-def _erase(opened: Opened, contents: Contents, item_id: str) -> int:
+def _erase(opened: Opened, contents: Contents, item_id: str) -> list[str]:
     documents, folders = [item_id], []
     if item_id in contents.folders:
         documents, folders = within(contents, item_id)
-    count = 0
-    for document_id in documents:
-        if document_id in opened.vault.documents:
-            delete_document(opened.vault, document_id)
-            count += 1
+    gone = [one for one in documents if one in opened.vault.documents]
+    for document_id in gone:
+        delete_document(opened.vault, document_id)
     for folder_id in folders:
         if opened.is_folder(folder_id):
             opened.vault.remove_folder(folder_id)
-    return count
+    return gone
 
 
-def empty_bin(opened: Opened) -> int:
-    """Erase all that is in the bin; give how many documents are gone."""
+def empty_bin(opened: Opened) -> list[str]:
+    """Erase all that is in the bin; give the ids of the documents that are gone."""
     return erase(opened, binned(opened.contents()))
 
 
@@ -144,6 +147,7 @@ def tidy(
         for id, item in binned(contents).items()
         if item.binned_at + DAYS * _DAY <= now
     ]
+    gone = []
     for item_id in (*ended, *due):
-        _erase(opened, contents, item_id)
-    return Tidied(len(due), len(ended))
+        gone += _erase(opened, contents, item_id)
+    return Tidied(len(due), len(ended), tuple(gone))

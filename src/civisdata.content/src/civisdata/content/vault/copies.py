@@ -34,8 +34,8 @@ def copy(
     target: str,
     limits: Limits,
     name_copy: Callable[[str], str],
-) -> int:
-    """Copy items into a folder; give how many documents were made.
+) -> list[str]:
+    """Copy items into a folder; give the ids of the documents that were made.
 
     Where the original lies in the same folder, ``name_copy`` makes the copy's title.
     What is in the bin isn't copied along. Raises NoSuchItem, IntegrityError, Refused
@@ -54,9 +54,7 @@ def copy(
     for folder in new_folders:
         c.put_folder(opened.vault, opened.space_id, opened.bundle, folder)
     copies = [(id, item) for id, item in plan if isinstance(item, Metadata)]
-    for document_id, metadata in copies:
-        _copy_document(opened, document_id, metadata, limits)
-    return len(copies)
+    return [_copy_document(opened, id, metadata, limits) for id, metadata in copies]
 
 
 def _plan(

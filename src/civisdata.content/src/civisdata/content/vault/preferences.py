@@ -16,7 +16,8 @@ import secrets
 
 LIST, THUMBNAILS = "liste", "vignettes"
 VIEWS = (LIST, THUMBNAILS)
-_PURPOSE = "preferences"
+#: Purpose and item of the box.
+PURPOSE = "preferences"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def open_preferences(vault: Vault, space_id: str, bundle: KeyBundle) -> Preferen
     if not vault.preferences:
         return Preferences()
     data = BoxKey(bundle.vault_key).open(
-        vault.preferences, space_id=space_id, item_id=_PURPOSE, purpose=_PURPOSE
+        vault.preferences, space_id=space_id, item_id=PURPOSE, purpose=PURPOSE
     )
     known = Preferences.__dataclass_fields__
     return Preferences(**{name: data[name] for name in known if name in data})
@@ -42,7 +43,7 @@ def keep_preferences(
     vault: Vault, space_id: str, bundle: KeyBundle, preferences: Preferences
 ) -> None:
     vault.preferences = BoxKey(bundle.vault_key).seal(
-        asdict(preferences), space_id=space_id, item_id=_PURPOSE, purpose=_PURPOSE
+        asdict(preferences), space_id=space_id, item_id=PURPOSE, purpose=PURPOSE
     )
 
 

@@ -18,6 +18,7 @@ from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.events import VaultOpened
 from civisdata.content.vault.filing import Opened
 from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
+from civisdata.content.vault.journal_words import DELETED
 from civisdata.content.vault.listing import present
 from civisdata.content.vault.preferences import open_preferences
 from civisdata.content.vault.preferences import Preferences
@@ -143,6 +144,8 @@ class VaultView(BrowserView):
         if self.tidied != bin.Tidied():
             contents = opened.contents()
             alsoProvides(self.request, IDisableCSRFProtection)
+            for document_id in self.tidied.gone:
+                self.note(DELETED, document_id, window=0)
         if keep_weeks(self.context, contents, self.today):
             alsoProvides(self.request, IDisableCSRFProtection)
         self.bin_count = len(bin.binned(contents))

@@ -27,7 +27,15 @@ import re
 
 
 #: Names of the views below a document; « modifier » is below a folder too.
-DOCUMENT_VIEWS = ("lire", "page", "telecharger", "supprimer", "modifier", "vignette", "recu")
+DOCUMENT_VIEWS = (
+    "lire",
+    "page",
+    "telecharger",
+    "supprimer",
+    "modifier",
+    "vignette",
+    "recu",
+)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

@@ -24,6 +24,8 @@ from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Overtaken
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.journal_words import DELETED
+from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.listing import sort_key
 from civisdata.content.vault.preferences import keep_preferences
 from civisdata.content.vault.preferences import VIEWS
@@ -53,9 +55,7 @@ class Classify(VaultView):
     """Does one action, then goes back to where it was asked for."""
 
     target_template = ViewPageTemplateFile("templates/target.pt")
-    failure = ViewPageTemplateFile("templates/failure.pt")
     page_title = _("My documents")
-    failure_text = ""
     #: What a page that asks for a target shows.
     action = ""
     error = ""
@@ -184,9 +184,11 @@ class Classify(VaultView):
         items = self.items
         if self.target is None:
             return self.ask()
-        count = copy(self.opened, items, self.target, limits(), self._name_copy)
+        made = copy(self.opened, items, self.target, limits(), self._name_copy)
+        for document_id in made:
+            self.note(STORED, document_id, window=0)
         return self.done(
-            _("Documents copied: ${count}.", mapping={"count": str(count)})
+            _("Documents copied: ${count}.", mapping={"count": str(len(made))})
         )
 
     def _name_copy(self, title: str) -> str:
@@ -203,16 +205,16 @@ class Classify(VaultView):
         return self.done(_("Restored: ${count}.", mapping={"count": str(count)}))
 
     def erase(self):
-        count = bin.erase(self.opened, self.items)
-        return self.done(
-            _("Documents erased for ever: ${count}.", mapping={"count": str(count)})
-        )
+        return self._erased(bin.erase(self.opened, self.items))
 
     def empty(self):
-        count = bin.empty_bin(self.opened)
-        return self.done(
-            _("Documents erased for ever: ${count}.", mapping={"count": str(count)})
-        )
+        return self._erased(bin.empty_bin(self.opened))
+
+    def _erased(self, gone: list[str]):
+        for document_id in gone:
+            self.note(DELETED, document_id, window=0)
+        count = {"count": str(len(gone))}
+        return self.done(_("Documents erased for ever: ${count}.", mapping=count))
 
     def favourite(self):
         [item_id] = self.items[:1]

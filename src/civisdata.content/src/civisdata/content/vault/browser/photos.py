@@ -6,6 +6,7 @@ from civisdata.content.vault.browser.texts import REFUSED
 from civisdata.content.vault.contents import clean_title
 from civisdata.content.vault.contents import TOP
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.photos import MAX_PHOTOS
 from civisdata.content.vault.photos import photos_to_pdf
 from civisdata.content.vault.settings import limits
@@ -51,6 +52,7 @@ class Photos(VaultView):
                 categories=self.categories,
             )
             self.opened.keep(document_id, title=title)
+            self.note(STORED, document_id, window=0)
         except Refused as error:
             self.undo()
             self.request.response.setStatus(400, lock=1)

@@ -37,9 +37,7 @@ class Modify(DocumentView):
     """The form; what was typed is kept where it can't be taken."""
 
     index = ViewPageTemplateFile("templates/properties.pt")
-    failure = ViewPageTemplateFile("templates/failure.pt")
     page_title = _("Modify")
-    failure_text = ""
     errors: tuple[str, ...] = ()
     #: What is there now, where a change was overtaken.
     overtaken: list[dict] | None = None

@@ -7,6 +7,7 @@ from civisdata.content.vault.browser.thumbnails import picture_url
 from civisdata.content.vault.browser.thumbnails import sign_of
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import Folder
+from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.listing import Row
@@ -79,6 +80,7 @@ def document_row(view: VaultView, row: Row, place: str = "") -> dict[str, Any]:
         "edit_label": view.text(_("Modify")) + f" {title}",
         "delete_label": view.text(_("Delete")) + f" {title}",
         "favourite": item.favourite,
+        "origin": origin_of(item),
         "favourite_label": view.text(_("Favourite:")) + f" {title}",
         "sign": sign_of(item),
         "picture": picture_url(view.context, view.request, url, item),
