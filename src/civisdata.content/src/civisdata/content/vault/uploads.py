@@ -36,7 +36,6 @@ from civisdata.content.vault.records import sign
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
 from collections.abc import Collection
-from collections.abc import Iterator
 from dataclasses import dataclass
 from persistent import Persistent
 from typing import Any
@@ -83,7 +82,7 @@ class Progress:
     document_id: str | None = None
 
 
-def _seal_state(
+def seal_state(
     bundle: KeyBundle, space_id: str, upload: Upload, state: dict[str, Any]
 ) -> None:
     upload.box = BoxKey(bundle.vault_key).seal(
@@ -91,7 +90,8 @@ def _seal_state(
     )
 
 
-def _open_state(bundle: KeyBundle, space_id: str, upload: Upload) -> dict[str, Any]:
+def open_state(bundle: KeyBundle, space_id: str, upload: Upload) -> dict[str, Any]:
+    """Open what is known of an upload's file; IntegrityError, UnknownSuite."""
     return BoxKey(bundle.vault_key).open(
         upload.box, space_id=space_id, item_id=upload.id, purpose=PURPOSE
     )
@@ -137,7 +137,7 @@ def start_upload(
         "folder": folder,
         "first_sha256": "",
     }
-    _seal_state(bundle, space_id, upload, state)
+    seal_state(bundle, space_id, upload, state)
     vault.uploads[upload.id] = upload
     return upload
 
@@ -148,66 +148,6 @@ def get_upload(vault: Vault, upload_id: str) -> Upload:
     if upload is None:
         raise NoSuchItem(upload_id)
     return upload
-
-
-def find_upload(
-    vault: Vault,
-    space_id: str,
-    bundle: KeyBundle,
-    *,
-    name: str,
-    size: int,
-    first_sha256: str,
-) -> Upload | None:
-    """Give the upload under way of just this file, or None.
-
-    ``first_sha256`` is the hash (hexadecimal) of the first piece, which is stored already.
-    """
-    if not first_sha256:
-        return None
-    name = clean_name(name)
-    for upload, state in _begun(vault, space_id, bundle):
-        known = (state["name"], state.get("first_sha256"), upload.size)
-        if known == (name, first_sha256, size):
-            return upload
-    return None
-
-
-def _begun(
-    vault: Vault, space_id: str, bundle: KeyBundle
-) -> Iterator[tuple[Upload, dict[str, Any]]]:
-    """Give uploads of which something is stored, but those that were tampered with."""
-    for upload in vault.uploads.values():
-        if upload.received:
-            try:
-                state = _open_state(bundle, space_id, upload)
-            except (IntegrityError, ValueError):
-                continue
-            yield upload, state
-
-
-def file_under(
-    vault: Vault,
-    space_id: str,
-    bundle: KeyBundle,
-    upload: Upload,
-    folder: str,
-    category: str,
-) -> None:
-    """Let an upload under way end in this folder, with this type."""
-    state = _open_state(bundle, space_id, upload)
-    if (state.get("folder", ""), state["category"]) != (folder, category):
-        state |= {"folder": folder, "category": category}
-        _seal_state(bundle, space_id, upload, state)
-
-
-def interrupted(
-    vault: Vault, space_id: str, bundle: KeyBundle
-) -> list[tuple[Upload, str]]:
-    """Give the uploads that have begun and not ended, with the names of their files."""
-    return [
-        (upload, state["name"]) for upload, state in _begun(vault, space_id, bundle)
-    ]
 
 
 def cancel_upload(vault: Vault, upload_id: str) -> None:
@@ -243,7 +183,7 @@ def add_piece(
     upload = get_upload(vault, upload_id)
     if offset != upload.received:
         raise WrongOffset(upload.received)
-    state = _open_state(bundle, space_id, upload)
+    state = open_state(bundle, space_id, upload)
     length = min(upload.piece_size, upload.size - offset)
     final = offset + length == upload.size
     blob = Blob()
@@ -255,7 +195,7 @@ def add_piece(
     if final:
         document = _finish(vault, space_id, bundle, upload, state)
         return Progress(upload.size, document.id)
-    _seal_state(bundle, space_id, upload, state)
+    seal_state(bundle, space_id, upload, state)
     return Progress(upload.received)
 
 

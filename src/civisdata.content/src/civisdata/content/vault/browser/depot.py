@@ -24,13 +24,13 @@ from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
+from civisdata.content.vault.interrupted import file_under
+from civisdata.content.vault.interrupted import find_upload
 from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.settings import limits
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.uploads import add_piece
 from civisdata.content.vault.uploads import cancel_upload
-from civisdata.content.vault.uploads import file_under
-from civisdata.content.vault.uploads import find_upload
 from civisdata.content.vault.uploads import get_upload
 from civisdata.content.vault.uploads import start_upload
 from plone.protect.interfaces import IDisableCSRFProtection

@@ -12,11 +12,11 @@ from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.filing import Opened
+from civisdata.content.vault.interrupted import interrupted
 from civisdata.content.vault.journal_words import DELETED
 from civisdata.content.vault.journal_words import STORED
 from civisdata.content.vault.settings import limits
 from civisdata.content.vault.storage import ensure_vault
-from civisdata.content.vault.uploads import interrupted
 from civisdata.content.vault.uploads import store_stream
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
