@@ -1,7 +1,7 @@
 """Make an active citizen in the data of a stopped server; print login and password.
 
 Run by servers.civisdata with the server's environment. Two arguments, COUNT and
-MEGABYTES, store so many documents of that size first.
+MEGABYTES, store so many documents of that size first (0: ten bytes each).
 """
 
 from AccessControl.SecurityManagement import newSecurityManager
@@ -84,7 +84,7 @@ def store(space, bundle, count: int, megabytes: int) -> None:
     from civisdata.content.vault.uploads import Limits
     from civisdata.content.vault.uploads import store_stream
 
-    size, room = megabytes * MEGA, Limits(10**12, 10**12)
+    size, room = megabytes * MEGA or 10, Limits(10**12, 10**12)
     for number in range(count):
         store_stream(
             ensure_vault(space),
@@ -113,9 +113,11 @@ class Noise:
 
 
 def main() -> None:
-    space, login, password, bundle = make(open_site())
+    filled = len(sys.argv) == 3
+    email = f"banc{sys.argv[1] if filled else ''}@example.org"
+    space, login, password, bundle = make(open_site(), email)
     transaction.commit()
-    if len(sys.argv) == 3:
+    if filled:
         store(space, bundle, int(sys.argv[1]), int(sys.argv[2]))
     print(login, password)
 

@@ -89,6 +89,8 @@ class Server:
     var: Path
     admin: tuple[str, str]
     citizen: tuple[str, str] | None = None
+    #: Log-in and password of the citizens that ``vaults`` asked for.
+    citizens: tuple[tuple[str, str], ...] = ()
 
     def memory(self) -> int:
         """Return the resident memory of the Zope process in bytes."""
@@ -171,12 +173,16 @@ def make_citizen(var: Path, *fill: str) -> tuple[str, str]:
 
 @contextmanager
 def civisdata(
-    citizen: bool = False, fill: tuple[int, int] | None = None, **environ: str
+    citizen: bool = False,
+    fill: tuple[int, int] | None = None,
+    vaults: tuple[int, ...] = (),
+    **environ: str,
 ) -> Iterator[Server]:
     """Run the portal with fresh data, and an active citizen where asked.
 
-    ``fill``: documents in the citizen's vault, count and megabytes of each. ``environ``
-    goes to the launcher.
+    ``fill``: documents in the citizen's vault, count and megabytes of each. ``vaults``:
+    one more citizen for each number, with so many small documents. ``environ`` goes to the
+    launcher.
     """
     var = Path(tempfile.mkdtemp(prefix="civis-bench-"))
     port = free_port()
@@ -184,10 +190,12 @@ def civisdata(
     process = start_civisdata(var, port, **environ)
     try:
         wait_for(f"{url}/", process)
-        made = None
-        if citizen:
+        made, more = None, []
+        if citizen or vaults:
             end(process)
-            made = make_citizen(var, *map(str, fill or ()))
+            if citizen:
+                made = make_citizen(var, *map(str, fill or ()))
+            more = [make_citizen(var, str(count), "0") for count in vaults]
             process = start_civisdata(var, port, **environ)
             wait_for(f"{url}/", process)
         pid = int((var / "zope.pid").read_text())
@@ -195,7 +203,7 @@ def civisdata(
         _, login, password = next(
             row.split(" ", 2) for row in rows if row.startswith("Manager ")
         )
-        yield Server(url, pid, var, (login, password), made)
+        yield Server(url, pid, var, (login, password), made, tuple(more))
     finally:
         end(process)
         shutil.rmtree(var, ignore_errors=True)

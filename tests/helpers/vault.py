@@ -88,6 +88,25 @@ class Citizen:
             if "document" in answer.json():
                 return f"{self.documents}/{answer.json()['document']}"
 
+    def classify(self, action: str, *items: str, **more) -> requests.Response:
+        """Send an action on items to ``@@classer``; redirects aren't followed."""
+        return self.http.post(
+            f"{self.url}/@@classer",
+            data={
+                "_authenticator": self.token(),
+                "action": action,
+                "item": items,
+                "retour": self.documents,
+                **more,
+            },
+            allow_redirects=False,
+        )
+
+    def make_folder(self, title: str, parent: str = "") -> str:
+        answer = self.classify("dossier", title=title, target=parent, format="json")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["folder"]
+
     def page(self, url: str, **arguments) -> str:
         """The text of a page, its entities resolved."""
         return unescape(self.http.get(url, **arguments).text)

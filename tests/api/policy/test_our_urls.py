@@ -75,6 +75,8 @@ TABLE = (
     # to the space for who isn't locked out; its own test is test_trusted_pages.py
     ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
+    ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
+    ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
@@ -91,6 +93,7 @@ TABLE = (
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
+    ("modifier", "/espaces/{space}/@@documents/{document}/modifier", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
     ("mots", "/espaces/{space}/@@documents/{document}/mots?n=1", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
@@ -99,6 +102,8 @@ TABLE = (
     ("personnes-de-confiance", "/espaces/{space}/@@personnes-de-confiance", OWNER),
     ("recu", "/espaces/{space}/@@documents/{deposited}/recu", OWNER),
     ("recherche", "/espaces/{space}/@@recherche", OWNER),
+    ("photos", "/espaces/{space}/@@photos", OWNER),
+    ("rappels", "/espaces/{space}/@@rappels", OWNER),
     ("supprimer", "/espaces/{space}/@@documents/{document}/supprimer", OWNER),
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     ("vignette", "/espaces/{space}/@@documents/{document}/vignette", OWNER),
@@ -118,6 +123,7 @@ TABLE = (
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
+    ("coffre-controlpanel", "/@@coffre-controlpanel", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
     ("taches", "/@@taches", "-----+++"),
 )
@@ -146,6 +152,7 @@ PARTS = (
     "news-list",
     "passwordreset",
     "recherche-formulaire",
+    "rappels-bloc",
     "register",
     "session-prolonger",
 )

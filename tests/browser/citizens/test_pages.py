@@ -175,7 +175,7 @@ def test_keyboard_alone(portal_url, citizen, new_page):
     tab_to(page, "#vault-upload button[type=submit]")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="lettre", exact=True)).to_be_visible()
-    tab_to(page, ".vault-table th a")
+    tab_to(page, ".vault-table tbody th a")
     page.keyboard.press("Enter")
     expect(page.locator(".vault-text")).to_have_text("Bonjour")
     tab_to(page, ".civ-tools a[href$='@@logout']")

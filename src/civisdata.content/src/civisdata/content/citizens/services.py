@@ -29,6 +29,22 @@ def offer(service: Service, order: int) -> None:
     _offered[service.view] = (order, service)
 
 
+_blocks: dict[str, int] = {}
+
+
+def offer_block(view: str, order: int) -> None:
+    """Show what a view of the space gives (HTML, or nothing) above the services.
+
+    The view isn't put on the door's list: the home page alone asks for it.
+    """
+    _blocks[view] = order
+
+
+def offered_blocks() -> list[str]:
+    """Give the names of the views of all blocks in their order."""
+    return sorted(_blocks, key=_blocks.__getitem__)
+
+
 def offered() -> list[Service]:
     """Give all services in their order."""
     return [

@@ -1,5 +1,7 @@
 """What can go wrong in a vault."""
 
+from typing import Any
+
 
 class VaultError(Exception):
     """Base of this room's errors."""
@@ -22,7 +24,9 @@ class Refused(VaultError):
 
     Reasons: ``empty``, ``too_big``, ``quota``, ``name``, ``kind``, ``category``,
     ``too_many`` (uploads under way), ``short`` and ``long`` (a piece of another length
-    than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders).
+    than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders),
+    ``into_itself`` (a folder), ``notes``, ``paper``, ``date``, ``past`` (a day on which
+    a document would end), ``not_binned``, ``photo``, ``photo_big`` and ``photos`` (none, or too many).
     """
 
     def __init__(self, reason: str):
@@ -36,3 +40,11 @@ class WrongOffset(VaultError):
     def __init__(self, offset: int):
         super().__init__(offset)
         self.offset = offset
+
+
+class Overtaken(VaultError):
+    """Somebody changed the item since the form was shown; ``current`` is what it is now."""
+
+    def __init__(self, current: Any):
+        super().__init__()
+        self.current = current

@@ -23,3 +23,18 @@ class IVaultSettings(Interface):
         default=1024,
         min=1,
     )
+
+    categories = schema.List(
+        title=_("Types of documents"),
+        description=_("One line for each: id|title. None: those of Civis Data."),
+        value_type=schema.TextLine(),
+        required=False,
+        default=[],
+    )
+
+    retired_categories = schema.List(
+        title=_("Types of documents that are no longer offered"),
+        value_type=schema.TextLine(),
+        required=False,
+        default=[],
+    )

@@ -13,6 +13,7 @@ from civisdata.content.vault.contents import PURPOSE as FOLDER
 from civisdata.content.vault.documents import PURPOSE as DOCUMENT
 from civisdata.content.vault.documents import verify_document
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.preferences import PURPOSE as PREFERENCES
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
 from civisdata.content.vault.storage import get_vault
@@ -51,6 +52,11 @@ def reseal_vault(space: Any, old: KeyBundle, new: KeyBundle) -> None:
             upload.box = boxes.again(upload.box, upload.id, UPLOAD)
         except WRONG as error:
             left_behind("upload", upload.id, error)
+    if vault.preferences:
+        try:
+            vault.preferences = boxes.again(vault.preferences, PREFERENCES, PREFERENCES)
+        except WRONG as error:
+            left_behind("preferences", space_id, error)
 
 
 class BoxPair:

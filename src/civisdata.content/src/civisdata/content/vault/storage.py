@@ -23,11 +23,13 @@ class Vault(Persistent):
     the boxes of neighbours lie together in the tree's buckets, and a page of a list
     loads a few records, not one for each document. ``folders`` maps a folder's id to its
     box; vaults of the first version have none before the first folder is made.
+    ``preferences`` is the box of the citizen's own settings, empty before the first.
     """
 
     _folders: OOBTree | None = None
     # Vaults of the former version have none.
     _sidecars: Sidecars | None = None
+    preferences: bytes = b""
 
     def __init__(self):
         self.documents = OOBTree()
@@ -156,3 +158,4 @@ def empty_vault(space) -> None:
     for upload in vault.uploads.values():
         upload.box, upload.parts = b"", ()
     vault.uploads.clear()
+    vault.preferences = b""

@@ -36,6 +36,7 @@ from civisdata.content.vault.records import sign
 from civisdata.content.vault.search.texts import index_at_once
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from collections.abc import Collection
 from dataclasses import dataclass
 from persistent import Persistent
 from typing import Any
@@ -82,7 +83,7 @@ class Progress:
     document_id: str | None = None
 
 
-def _seal_state(
+def seal_state(
     bundle: KeyBundle, space_id: str, upload: Upload, state: dict[str, Any]
 ) -> None:
     upload.box = BoxKey(bundle.vault_key).seal(
@@ -90,7 +91,8 @@ def _seal_state(
     )
 
 
-def _open_state(bundle: KeyBundle, space_id: str, upload: Upload) -> dict[str, Any]:
+def open_state(bundle: KeyBundle, space_id: str, upload: Upload) -> dict[str, Any]:
+    """Open what is known of an upload's file; IntegrityError, UnknownSuite."""
     return BoxKey(bundle.vault_key).open(
         upload.box, space_id=space_id, item_id=upload.id, purpose=PURPOSE
     )
@@ -106,11 +108,16 @@ def start_upload(
     category: str,
     limits: Limits,
     piece_size: int = PIECE,
+    folder: str = "",
+    categories: Collection[str] = CATEGORIES,
 ) -> Upload:
-    """Begin an upload of ``size`` clear bytes; Refused before anything is read."""
+    """Begin an upload of ``size`` clear bytes; Refused before anything is read.
+
+    The document will lie in ``folder``; ``categories`` are the types that it may have.
+    """
     if size <= 0:
         raise Refused("empty")
-    if not isinstance(category, str) or category not in CATEGORIES:
+    if not isinstance(category, str) or category not in categories:
         raise Refused("category")
     if size > limits.max_document:
         raise Refused("too_big")
@@ -128,8 +135,10 @@ def start_upload(
         "name": clean_name(name),
         "category": category,
         "kind": None,
+        "folder": folder,
+        "first_sha256": "",
     }
-    _seal_state(bundle, space_id, upload, state)
+    seal_state(bundle, space_id, upload, state)
     vault.uploads[upload.id] = upload
     return upload
 
@@ -175,7 +184,7 @@ def add_piece(
     upload = get_upload(vault, upload_id)
     if offset != upload.received:
         raise WrongOffset(upload.received)
-    state = _open_state(bundle, space_id, upload)
+    state = open_state(bundle, space_id, upload)
     length = min(upload.piece_size, upload.size - offset)
     final = offset + length == upload.size
     blob = Blob()
@@ -188,7 +197,7 @@ def add_piece(
         document = _finish(vault, space_id, bundle, upload, state)
         index_at_once(vault, space_id, bundle, document)
         return Progress(upload.size, document.id)
-    _seal_state(bundle, space_id, upload, state)
+    seal_state(bundle, space_id, upload, state)
     return Progress(upload.received)
 
 
@@ -203,6 +212,7 @@ def _seal_piece(
     nonce = b64decode(state["nonce"])
     first = upload.received // CHUNK
     sealer = PayloadSealer(b64decode(state["file_key"]), nonce, first)
+    opening = hashlib.sha256()
     if not first:
         sealed.write(nonce)
     left = length
@@ -213,10 +223,14 @@ def _seal_piece(
         if state["kind"] is None:
             state["kind"] = kind_of(state["name"], data[:HEAD])
         left -= len(data)
+        if not first:
+            opening.update(data)
         sealed.write(sealer.update(data))
     if stream.read(1):
         raise Refused("long")
     sealed.write(sealer.finish(final))
+    if not first:
+        state["first_sha256"] = opening.hexdigest()
 
 
 def _read_some(stream: BinaryIO, size: int) -> bytes:
@@ -290,6 +304,7 @@ def _finish(
         size=upload.size,
         sha256=clear_sha256,
         stored_at=now,
+        folder=state.get("folder", ""),
     )
     box = seal_metadata(bundle, space_id, upload.id, metadata)
     vault.add(document, box)
@@ -308,6 +323,8 @@ def store_stream(
     category: str,
     limits: Limits,
     stream: BinaryIO,
+    folder: str = "",
+    categories: Collection[str] = CATEGORIES,
 ) -> str:
     """Store a whole file of ``size`` bytes in the running transaction; give its id."""
     upload = start_upload(
@@ -318,6 +335,8 @@ def store_stream(
         size=size,
         category=category,
         limits=limits,
+        folder=folder,
+        categories=categories,
     )
     while True:
         length = min(upload.piece_size, upload.size - upload.received)

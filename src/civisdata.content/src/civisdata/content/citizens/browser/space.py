@@ -5,6 +5,7 @@ from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.services import offered
+from civisdata.content.citizens.services import offered_blocks
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
@@ -70,6 +71,14 @@ class SpaceHome(BrowserView):
             if queryMultiAdapter((self.context, self.request), name=service.view)
             is not None
         ]
+
+    def blocks(self) -> list[str]:
+        """What rooms want to be seen at once, as HTML; empty ones are left out."""
+        views = (
+            queryMultiAdapter((self.context, self.request), name=name)
+            for name in offered_blocks()
+        )
+        return [html for view in views if view is not None and (html := view())]
 
     @property
     def wants_news(self) -> bool:

@@ -3,11 +3,12 @@
 from civisdata.content import _
 from civisdata.content.citizens import door
 from civisdata.content.citizens.services import offer
+from civisdata.content.citizens.services import offer_block
 from civisdata.content.citizens.services import Service
 
 
 # The other views are found by @@documents, below a document's id.
-door.allow("documents", "depot")
+door.allow("documents", "depot", "classer", "corbeille", "photos", "rappels")
 
 offer(
     Service(
@@ -18,3 +19,13 @@ offer(
     ),
     order=10,
 )
+offer(
+    Service(
+        "rappels",
+        _("Reminders"),
+        _("What ends soon: passport, insurance, contracts, and what to do then."),
+        "reminders",
+    ),
+    order=12,
+)
+offer_block("rappels-bloc", order=10)

@@ -1,37 +1,51 @@
 """What all pages of the vault share: the lock, and answers that nobody keeps."""
 
+from civisdata.content.citizens import clock
 from civisdata.content.citizens.current import current_bundle
+from civisdata.content.citizens.dates import ZONE
+from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.citizens.journal.visits import note_once
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.suites import UnknownSuite
+from civisdata.content.vault import bin
 from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
+from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.content import VaultDocument
+from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.events import VaultOpened
-from civisdata.content.vault.interfaces import IVaultSettings
+from civisdata.content.vault.filing import Opened
 from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
+from civisdata.content.vault.journal_words import DELETED
+from civisdata.content.vault.listing import present
+from civisdata.content.vault.preferences import open_preferences
+from civisdata.content.vault.preferences import Preferences
+from civisdata.content.vault.reminder_mail import keep_weeks
+from civisdata.content.vault.settings import category_titles
+from civisdata.content.vault.settings import limits
+from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import Vault
-from civisdata.content.vault.uploads import Limits
+from datetime import date
+from datetime import datetime
+from functools import cached_property
 from plone import api
 from plone.protect.authenticator import check
 from plone.protect.authenticator import createToken
-from plone.registry.interfaces import IRegistry
+from plone.protect.interfaces import IDisableCSRFProtection
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
-from zope.component import getUtility
 from zope.event import notify
 from zope.i18n import translate
+from zope.interface import alsoProvides
 import logging
 import transaction
 
 
 logger = logging.getLogger("civisdata.vault")
-
-_MEGA = 10**6
 
 
 def private(response) -> None:
@@ -48,16 +62,9 @@ def harmless(response) -> None:
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin")
 
 
-def limits() -> Limits:
-    """Give the limits that webmasters set."""
-    settings = getUtility(IRegistry).forInterface(
-        IVaultSettings, prefix="civisdata.vault", check=False
-    )
-    return Limits(
-        quota=(settings.quota or IVaultSettings["quota"].default) * _MEGA,
-        max_document=(settings.max_document or IVaultSettings["max_document"].default)
-        * _MEGA,
-    )
+def today() -> date:
+    """The day in France."""
+    return datetime.fromtimestamp(clock.now(), ZONE).date()
 
 
 class VaultView(BrowserView):
@@ -66,6 +73,8 @@ class VaultView(BrowserView):
     bundle: KeyBundle
     failure = ViewPageTemplateFile("templates/failure.pt")
     failure_text = ""
+    tidied = bin.Tidied()
+    bin_count = 0
 
     def __call__(self):
         private(self.request.response)
@@ -114,6 +123,95 @@ class VaultView(BrowserView):
     @property
     def portal_url(self) -> str:
         return api.portal.get().absolute_url()
+
+    @property
+    def opened(self) -> Opened:
+        return Opened(self.vault, self.space_id, self.bundle)
+
+    @property
+    def today(self) -> date:
+        return today()
+
+    def open_contents(self) -> Contents:
+        """Open the vault as its citizen finds it: without bin and what has ended.
+
+        What is due is erased before. No form has to ask for that: it was announced, and
+        happens at whichever page comes first after the day.
+        """
+        opened = self.opened
+        contents = opened.contents()
+        self.tidied = bin.tidy(opened, contents, self.today)
+        if self.tidied != bin.Tidied():
+            contents = opened.contents()
+            alsoProvides(self.request, IDisableCSRFProtection)
+            for document_id in self.tidied.gone:
+                self.note(DELETED, document_id, window=0)
+        if keep_weeks(self.context, contents, self.today):
+            alsoProvides(self.request, IDisableCSRFProtection)
+        self.bin_count = len(bin.binned(contents))
+        for item_id in contents.altered:
+            logger.error("integrity: metadata of item %s", item_id)
+            self.note(ALTERED_NOTED, item_id, window=DOWNLOAD_SECONDS)
+        return present(contents, self.today)
+
+    def changed(self) -> None:
+        """Follow a change of the vault in what is kept for reminders."""
+        keep_weeks(self.context, self.opened.contents(), self.today)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        try:
+            return open_preferences(self.vault, self.space_id, self.bundle)
+        except IntegrityError:
+            logger.error("integrity: preferences of space %s", self.space_id)
+            return Preferences()
+
+    @cached_property
+    def category_titles(self) -> dict[str, str]:
+        titles = category_titles(self.preferences.types)
+        return {id: self.text(title) for id, title in titles.items()}
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """Types that may be chosen: those of everybody, and one's own."""
+        ids = (*offered_categories(), *self.preferences.types)
+        return {id: self.category_titles[id] for id in ids}
+
+    def category_title(self, category: str) -> str:
+        titles = self.category_titles
+        return titles.get(category, titles[DEFAULT])
+
+    def category_choices(self, selected: str = DEFAULT) -> list[dict]:
+        """Types for a ``select``; one that is no longer offered stays where it is used."""
+        choices = self.categories
+        if selected not in choices:
+            choices[selected] = self.category_title(selected)
+        return [
+            {"id": id, "title": title, "selected": id == selected}
+            for id, title in choices.items()
+        ]
+
+    @property
+    def quota(self) -> dict:
+        allowed, used = limits(), self.vault.used
+        return {
+            "used": self.size(used),
+            "total": self.size(allowed.quota),
+            "percent": min(100, -(-100 * used // allowed.quota)),
+            "largest": self.size(allowed.max_document),
+        }
+
+    def field(self, name: str) -> str:
+        """A field of the form, empty where it isn't there or is no text."""
+        value = self.request.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def go(self, url: str, message=None) -> str:
+        """Send to a page after a change; the message travels in a cookie: no names."""
+        if message is not None:
+            api.portal.show_message(message, self.request)
+        self.request.response.redirect(url, status=303)
+        return ""
 
     def token(self) -> str:
         """The CSRF token of this session."""

@@ -1,6 +1,9 @@
 """``@@depot``: uploads in pieces. JSON in and out, except for the pieces.
 
-- ``POST`` ``{"name", "size", "category"}`` → 201 ``{"id", "offset", "piece"}``
+- ``POST`` ``{"name", "size", "category", "folder", "first"}`` → 201 ``{"id", "offset",
+  "piece"}``, or 200 with the offset of the upload of this very file that stopped half-way:
+  ``first`` is the SHA-256 (hexadecimal) of the first piece. ``folder`` (an id) and ``first``
+  may be left out.
 - ``PUT ?id=…&offset=…`` with the next piece (``application/octet-stream``) → 200
   ``{"offset"}``, and with the last one ``{"offset", "document"}``
 - ``GET ?id=…`` → 200 ``{"offset", "size", "piece"}``
@@ -11,7 +14,6 @@ Errors have ``{"error", "message"}``: 400 refused, 403 CSRF token (header
 423 locked, 507 quota. Without a session there is no such address: 404.
 """
 
-from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.browser.texts import FORBIDDEN
 from civisdata.content.vault.browser.texts import GONE
@@ -22,7 +24,10 @@ from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
+from civisdata.content.vault.interrupted import file_under
+from civisdata.content.vault.interrupted import find_upload
 from civisdata.content.vault.journal_words import STORED
+from civisdata.content.vault.settings import limits
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.uploads import add_piece
 from civisdata.content.vault.uploads import cancel_upload
@@ -78,14 +83,34 @@ class Depot(VaultView):
 
     def start(self) -> str:
         asked = self._json()
+        vault, folder = ensure_vault(self.context), asked["folder"]
+        if folder and folder not in vault.folders:
+            raise NoSuchItem(folder)
+        found = find_upload(
+            vault,
+            self.space_id,
+            self.bundle,
+            name=asked["name"],
+            size=asked["size"],
+            first_sha256=asked["first"],
+        )
+        if found is not None and asked["category"] in self.categories:
+            file_under(
+                vault, self.space_id, self.bundle, found, folder, asked["category"]
+            )
+            return self.answer(
+                200, id=found.id, offset=found.received, piece=found.piece_size
+            )
         upload = start_upload(
-            ensure_vault(self.context),
+            vault,
             self.space_id,
             self.bundle,
             name=asked["name"],
             size=asked["size"],
             category=asked["category"],
             limits=limits(),
+            folder=folder,
+            categories=self.categories,
         )
         return self.answer(201, id=upload.id, offset=0, piece=upload.piece_size)
 
@@ -134,15 +159,18 @@ class Depot(VaultView):
             "name": asked.get("name"),
             "size": asked.get("size"),
             "category": asked.get("category", DEFAULT),
+            "folder": asked.get("folder", ""),
+            "first": asked.get("first", ""),
         }
-        types = {"name": str, "size": int, "category": str}
+        types = dict.fromkeys(asked, str) | {"size": int}
         if any(type(asked[name]) is not kind for name, kind in types.items()):
             raise BadInput
         return asked
 
     def answer(self, status: int, **content) -> str:
         response = self.request.response
-        response.setStatus(status, lock=1)
+        # What was done may yet conflict with another request: then it is no success.
+        response.setStatus(status, lock=status >= 300)
         response.setHeader("Content-Type", "application/json")
         return json.dumps(content)
 

@@ -1,45 +1,32 @@
 """``@@documents``: the list and the upload form, and the way to each document."""
 
 from civisdata.content import _
-from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
+from civisdata.content.vault.bin import put_in_bin
 from civisdata.content.vault.browser.base import DocumentView
-from civisdata.content.vault.browser.base import limits
-from civisdata.content.vault.browser.base import logger
-from civisdata.content.vault.browser.base import VaultView
-from civisdata.content.vault.browser.texts import ALTERED
-from civisdata.content.vault.browser.texts import EXPIRED
-from civisdata.content.vault.browser.texts import LOCKED
+from civisdata.content.vault.browser.depot_settings import script_settings
+from civisdata.content.vault.browser.listing import ListView
 from civisdata.content.vault.browser.texts import REFUSED
-from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.categories import DEFAULT
-from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.documents import delete_document
-from civisdata.content.vault.documents import list_documents
-from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import Refused
-from civisdata.content.vault.journal_words import ALTERED as ALTERED_NOTED
+from civisdata.content.vault.filing import Opened
+from civisdata.content.vault.interrupted import interrupted
 from civisdata.content.vault.journal_words import DELETED
 from civisdata.content.vault.journal_words import STORED
-from civisdata.content.vault.kinds import can_be_shown
-from civisdata.content.vault.names import split_extension
-from civisdata.content.vault.parts import PIECE
+from civisdata.content.vault.settings import limits
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.uploads import store_stream
-from DateTime import DateTime
-from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.component import getMultiAdapter
 from zope.interface import implementer
 from zope.publisher.interfaces import IPublishTraverse
-import json
 import re
 
 
-PAGE = 50
-#: Names of the views below a document.
+#: Names of the views below a document; « modifier » is below a folder too.
 DOCUMENT_VIEWS = (
     "lire",
     "page",
@@ -49,13 +36,14 @@ DOCUMENT_VIEWS = (
     "chercher",
     "telecharger",
     "supprimer",
+    "modifier",
     "recu",
 )
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
 @implementer(IPublishTraverse)
-class Documents(VaultView):
+class Documents(ListView):
     """``@@documents`` and ``@@documents/<id>/<view>``."""
 
     index = ViewPageTemplateFile("templates/documents.pt")
@@ -80,7 +68,7 @@ class Documents(VaultView):
             return ""
         if self.request.method == "POST":
             return self.store()
-        return self.index()
+        return self.show()
 
     def store(self):
         """Store the files of the plain form: all of them or none."""
@@ -90,8 +78,10 @@ class Documents(VaultView):
         files = [file for file in files if getattr(file, "filename", "")]
         if not files:
             self.errors = (self.text(_("Choose a file first.")),)
-            return self.index()
-        vault, allowed = ensure_vault(self.context), limits()
+            return self.show()
+        vault, allowed, folder = ensure_vault(self.context), limits(), self.folder_id
+        if folder and folder not in vault.folders:
+            raise NotFound("folder")
         try:
             for file in files:
                 file.seek(0, 2)
@@ -106,138 +96,39 @@ class Documents(VaultView):
                     category=self.request.form.get("category", DEFAULT),
                     limits=allowed,
                     stream=file,
+                    folder=folder,
+                    categories=self.categories,
                 )
                 self.note(STORED, document_id, window=0)
         except Refused as error:
             self.undo()
             self.request.response.setStatus(400)
             self.errors = (f"{file.filename} : {self.text(REFUSED[error.reason])}",)
-            return self.index()
-        # The message travels in a cookie: it says how many, never which.
+            return self.show()
         message = _("Documents stored: ${count}.", mapping={"count": len(files)})
-        api.portal.show_message(message, self.request)
-        self.request.response.redirect(self.list_url, status=303)
-        return ""
+        return self.go(self.folder_url(folder), message)
 
     @property
-    def start(self) -> int:
-        try:
-            return max(0, int(self.request.form.get("debut", 0)))
-        except (TypeError, ValueError):
-            return 0
-
-    @property
-    def earlier_url(self) -> str | None:
-        """The page of newer documents."""
-        if not self.start:
-            return None
-        return f"{self.list_url}?debut={max(0, self.start - PAGE)}"
-
-    @property
-    def later_url(self) -> str | None:
-        if self.start + PAGE >= len(self.vault):
-            return None
-        return f"{self.list_url}?debut={self.start + PAGE}"
-
-    @property
-    def entries(self) -> list[dict]:
-        entries = []
-        for entry in list_documents(
-            self.vault, self.space_id, self.bundle, self.start, PAGE
-        ):
-            if entry.metadata is None:
-                logger.error("integrity: metadata of document %s", entry.id)
-                self.note(ALTERED_NOTED, entry.id, window=DOWNLOAD_SECONDS)
-            entries.append(self._entry(entry.id, entry.metadata))
-        return entries
-
-    def _entry(self, document_id: str, metadata: Metadata | None) -> dict:
-        url = f"{self.list_url}/{document_id}"
-        title = metadata.title if metadata else self.text(_("Altered document"))
-        entry = {
-            "title": title,
-            "readable": metadata is not None,
-            "delete_url": f"{url}/supprimer",
-            "delete_label": f"{self.text(_('Delete'))} {title}",
-        }
-        if metadata is None:
-            return entry
-        shown = can_be_shown(metadata.kind)
-        return {
-            **entry,
-            "url": f"{url}/lire" if shown else f"{url}/telecharger",
-            "download_url": f"{url}/telecharger",
-            "download_label": f"{self.text(_('Download'))} {title}",
-            "name": metadata.name,
-            "origin": origin_of(metadata),
-            "format": split_extension(metadata.name)[1].upper(),
-            "category": CATEGORIES.get(metadata.category, CATEGORIES[DEFAULT]),
-            "size": self.size(metadata.size),
-            "date": api.portal.get_localized_time(
-                DateTime(metadata.stored_at), long_format=True
-            ),
-        }
-
-    @property
-    def altered_text(self) -> str:
-        return self.text(ALTERED)
-
-    @property
-    def categories(self) -> list[dict]:
+    def interrupted(self) -> list[dict]:
+        """Uploads that stopped half-way: they go on when the same file is chosen."""
         return [
-            {"id": id, "title": title, "selected": id == DEFAULT}
-            for id, title in CATEGORIES.items()
+            {
+                "id": upload.id,
+                "name": name,
+                "received": self.size(upload.received),
+                "size": self.size(upload.size),
+            }
+            for upload, name in interrupted(self.vault, self.space_id, self.bundle)
         ]
-
-    @property
-    def quota(self) -> dict:
-        allowed = limits()
-        used = self.vault.used
-        return {
-            "used": self.size(used),
-            "total": self.size(allowed.quota),
-            "percent": min(100, -(-100 * used // allowed.quota)),
-            "largest": self.size(allowed.max_document),
-        }
 
     @property
     def script_settings(self) -> str:
         """What depot.js needs, as JSON."""
-        texts = {
-            "waiting": _("Waiting"),
-            "sending": _("Sending"),
-            "checking": _("Checking"),
-            "done": _("Stored"),
-            "cancel": _("Cancel"),
-            "cancelled": _("Cancelled: nothing was stored."),
-            "retrying": _("The connection was lost. Trying again…"),
-            "failed": _(
-                "The connection was lost. Nothing was stored. Try again later."
-            ),
-            "expired": EXPIRED,
-            "locked": LOCKED,
-            "login": _("Log in again"),
-            "unlock": _("Unlock"),
-            "progress": _("Progress of"),
-            "empty": REFUSED["empty"],
-            "too_big": REFUSED["too_big"],
-        }
-        return json.dumps(
-            {
-                "url": f"{self.space_url}/@@depot",
-                "login": f"{self.portal_url}/login",
-                "unlock": f"{self.space_url}/@@deverrouiller",
-                "list": self.list_url,
-                "piece": PIECE,
-                "largest": limits().max_document,
-                "texts": {name: self.text(text) for name, text in texts.items()},
-            },
-            ensure_ascii=False,
-        )
+        return script_settings(self, self.folder_id)
 
 
 class Delete(DocumentView):
-    """``@@documents/<id>/supprimer``: asks, then erases."""
+    """``@@documents/<id>/supprimer``: asks, then puts into the bin or erases."""
 
     index = ViewPageTemplateFile("templates/delete.pt")
     page_title = _("Delete a document")
@@ -247,17 +138,30 @@ class Delete(DocumentView):
         if self.request.method != "POST":
             return self.index()
         self.check_token()
-        delete_document(self.vault, document.id)
-        self.note(DELETED, document.id, window=0)
-        api.portal.show_message(_("The document was erased."), self.request)
-        self.request.response.redirect(self.list_url, status=303)
-        return ""
+        if self.field("bin") and self.can_be_binned:
+            opened = Opened(self.vault, self.space_id, self.bundle)
+            put_in_bin(opened, [document.id])
+            message = _("The document is in the bin.")
+        else:
+            delete_document(self.vault, document.id)
+            self.note(DELETED, document.id, window=0)
+            message = _("The document was erased.")
+        self.changed()
+        return self.go(self.list_url, message)
+
+    @property
+    def _metadata(self):
+        try:
+            return metadata_of(self.vault, self.space_id, self.document, self.bundle)
+        except IntegrityError:
+            return None
+
+    @property
+    def can_be_binned(self) -> bool:
+        metadata = self._metadata
+        return metadata is not None and not metadata.binned_at
 
     @property
     def title(self) -> str:
-        try:
-            return metadata_of(
-                self.vault, self.space_id, self.document, self.bundle
-            ).title
-        except IntegrityError:
-            return self.text(_("Altered document"))
+        metadata = self._metadata
+        return metadata.title if metadata else self.text(_("Altered document"))

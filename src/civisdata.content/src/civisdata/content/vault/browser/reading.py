@@ -11,8 +11,6 @@ from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.texts import ALTERED
 from civisdata.content.vault.browser.texts import EXPIRED
 from civisdata.content.vault.browser.texts import NOT_SHOWN
-from civisdata.content.vault.categories import CATEGORIES
-from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.deposits.marks import Origin
 from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.documents import open_document
@@ -209,7 +207,7 @@ class Read(OpeningView):
     @property
     def details(self) -> dict:
         return {
-            "category": CATEGORIES.get(self.metadata.category, CATEGORIES[DEFAULT]),
+            "category": self.category_title(self.metadata.category),
             "size": self.size(self.metadata.size),
             "date": api.portal.get_localized_time(
                 DateTime(self.metadata.stored_at), long_format=True

@@ -20,6 +20,17 @@ REFUSED = {
     "title": _("Give a name of at least one character."),
     "depth": _("Folders cannot lie deeper in each other."),
     "too_many_folders": _("You have as many folders as there can be."),
+    "into_itself": _("A folder cannot be put into itself. Choose another one."),
+    "notes": _("Your notes are too long: 10,000 characters at most."),
+    "paper": _("Choose one of the offered kinds of paper."),
+    "date": _("Give the date as day, month and year, between 1900 and 2200."),
+    "past": _("A temporary document ends today or later: this day is over."),
+    "not_binned": _("Only what is in the bin can be erased here."),
+    "photo": _(
+        "One of the files is no photograph that can be read (JPEG, PNG or WebP)."
+    ),
+    "photo_big": _("One of the photographs is too large to be read."),
+    "photos": _("Choose between 1 and 40 photographs."),
 }
 
 #: Reason of ``render.RenderError`` → what the citizen is told.
@@ -49,6 +60,15 @@ EXPIRED = _("Your session has expired. Log in again to go on.")
 LOCKED = _("Your documents are locked. Unlock them to go on.")
 FORBIDDEN = _("This form is too old. Load the page again.")
 GONE = _("This upload has ended or was cancelled.")
+NO_ITEM = _(
+    "One of the documents or folders is no longer there. Nothing was changed: "
+    "load the page again."
+)
+NOTHING_CHOSEN = _("Tick at least one document or folder first.")
+OVERTAKEN = _(
+    "This was changed elsewhere meanwhile, perhaps in another window: your change was not "
+    "kept. Below is what is there now, with what you had written."
+)
 OUT_OF_STEP = _("The upload goes on where it stopped.")
 
 _UNITS = (

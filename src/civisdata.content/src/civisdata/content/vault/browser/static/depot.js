@@ -1,73 +1,58 @@
-// Uploads of documents in pieces: progress, cancel, several files, and going on after
-// a lost connection. Without this module the form does it all at once.
+// Uploads: several at a time, progress and cancel of each, folders, going on after a lost
+// connection. Without this module the form does it all at once.
 
-const TRIES = 6;
+import { dropped, walk } from "./entries.js";
+import { Cancelled, Stop, Transfer, send } from "./transfer.js";
 
-class Stop extends Error {
-  constructor(message, link = null) {
-    super(message);
-    this.link = link;
-  }
-}
+const PARALLEL = 3;
+/** Files that wait with a line of their own; the others are counted. */
+const SHOWN = 12;
+/** Lines of files that were stored, and of those that weren't. */
+const KEPT_DONE = 12;
+const KEPT_FAILED = 200;
 
-class Cancelled extends Error {}
-
-/** One request; resolves to {status, data}, rejects where the network fails. */
-function send(method, url, { token, body, type, onProgress, signal } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(method, url);
-    if (token) request.setRequestHeader("X-CSRF-TOKEN", token);
-    if (type) request.setRequestHeader("Content-Type", type);
-    if (onProgress) {
-      request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
-    }
-    request.addEventListener("load", () => {
-      let data = null;
-      try {
-        data = JSON.parse(request.responseText);
-      } catch {
-        // Not ours: the page of a session that has ended.
-      }
-      resolve({ status: request.status, data });
-    });
-    request.addEventListener("error", () => reject(new Error("network")));
-    request.addEventListener("abort", () => reject(new Cancelled()));
-    signal?.addEventListener("abort", () => request.abort(), { once: true });
-    if (signal?.aborted) {
-      reject(new Cancelled());
-      return;
-    }
-    request.send(body ?? null);
-  });
-}
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
 /** The line of one file: name, progress, state, button. */
 class Line {
-  constructor(list, file, texts) {
+  constructor(list, name, texts) {
     this.texts = texts;
+    this.name = name;
     this.abort = new AbortController();
     this.item = document.createElement("li");
-    this.item.className = "vault-upload card card-body mb-2";
-    const name = document.createElement("p");
-    name.className = "mb-1 text-break";
-    name.textContent = file.name;
-    this.progress = document.createElement("progress");
-    this.progress.className = "vault-progress";
-    this.progress.max = file.size || 1;
-    this.progress.value = 0;
-    this.progress.setAttribute("aria-label", `${texts.progress} ${file.name}`);
+    this.item.className = "vault-upload";
+    const title = document.createElement("p");
+    title.className = "text-break";
+    title.textContent = name;
+    this.bar = document.createElement("progress");
+    this.bar.className = "vault-progress";
+    this.bar.max = 1;
+    this.bar.value = 0;
+    this.bar.setAttribute("aria-label", `${texts.progress} ${name}`);
     this.state = document.createElement("p");
-    this.state.className = "mb-1";
-    this.button = document.createElement("button");
-    this.button.type = "button";
-    this.button.className = "btn btn-sm btn-outline-secondary align-self-start";
-    this.button.textContent = texts.cancel;
-    this.button.setAttribute("aria-label", `${texts.cancel} ${file.name}`);
-    this.button.addEventListener("click", () => this.abort.abort());
-    this.item.append(name, this.progress, this.state, this.button);
+    this.item.append(title, this.bar, this.state);
+    this.offer(texts.cancel, () => this.abort.abort());
     list.append(this.item);
     this.say("waiting", texts.waiting);
+  }
+
+  get signal() {
+    return this.abort.signal;
+  }
+
+  offer(text, action) {
+    this.button?.remove();
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "btn btn-sm btn-outline-secondary";
+    this.button.textContent = text;
+    this.button.setAttribute("aria-label", `${text} ${this.name}`);
+    this.button.addEventListener("click", action);
+    this.item.append(this.button);
+  }
+
+  progress(bytes) {
+    this.bar.value = bytes;
   }
 
   say(state, text, link = null) {
@@ -83,7 +68,7 @@ class Line {
 
   end(state, text, link) {
     this.button.remove();
-    if (state !== "done") this.progress.remove();
+    if (state !== "done") this.bar.remove();
     this.say(state, text, link);
   }
 }
@@ -92,168 +77,290 @@ class Depot {
   constructor(form, list) {
     this.form = form;
     this.list = list;
+    this.page = document.getElementById("files");
+    this.queue = document.getElementById("vault-queue");
+    this.summary = document.getElementById("vault-summary");
     this.settings = JSON.parse(form.dataset.settings);
     this.texts = this.settings.texts;
-    this.queue = [];
-    this.running = false;
+    this.transfer = new Transfer(this.settings, () => this.token);
+    this.sources = [];
+    this.waiting = [];
+    this.again = [];
+    this.active = new Set();
+    this.folders = new Map();
+    this.making = Promise.resolve();
+    this.clear();
     form.addEventListener("submit", (event) => this.submitted(event));
-    form.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      form.classList.add("vault-drop");
-    });
-    form.addEventListener("dragleave", () => form.classList.remove("vault-drop"));
-    form.addEventListener("drop", (event) => {
-      event.preventDefault();
-      form.classList.remove("vault-drop");
-      this.add(event.dataTransfer.files);
-    });
-    addEventListener("beforeunload", (event) => {
-      if (this.running) event.preventDefault();
-    });
+    document.getElementById("vault-cancel-all").addEventListener("click", () => this.cancel());
+    this.listen();
+  }
+
+  clear() {
+    this.total = 0;
+    this.done = 0;
+    this.failed = 0;
+    this.doneLines = [];
   }
 
   get token() {
     return this.form.elements._authenticator.value;
   }
 
+  listen() {
+    const folder = document.getElementById("vault-folder");
+    folder.webkitdirectory = true;
+    folder.addEventListener("change", () => {
+      this.add(Array.from(folder.files));
+      folder.value = "";
+    });
+    document
+      .getElementById("vault-folder-button")
+      .addEventListener("click", () => folder.click());
+    document.getElementById("vault-folder-pick").hidden = false;
+    document.querySelector(".files-drop-hint").hidden = false;
+
+    const files = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+    const over = (element) => {
+      this.page.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
+      element?.classList.add("is-over");
+    };
+    const place = (event) => event.target.closest("[data-target], [data-folder]") ?? this.form;
+    this.page.addEventListener("dragover", (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      const found = place(event);
+      over(found.matches(".vault-list") ? this.form : found);
+    });
+    this.page.addEventListener("dragleave", (event) => {
+      if (!this.page.contains(event.relatedTarget)) over(null);
+    });
+    this.page.addEventListener("drop", (event) => {
+      const entries = dropped(event.dataTransfer ?? {});
+      if (!entries.length) return;
+      event.preventDefault();
+      over(null);
+      const { target, folder: step } = place(event).dataset;
+      this.add(entries, target ?? step);
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.busy) event.preventDefault();
+    });
+    addEventListener("online", () => {
+      for (const retry of this.again.splice(0)) retry();
+    });
+  }
+
+  get busy() {
+    return this.active.size > 0 || this.waiting.length > 0 || this.sources.length > 0;
+  }
+
   submitted(event) {
     event.preventDefault();
-    this.add(this.form.elements.file.files);
+    this.add(Array.from(this.form.elements.file.files));
     const category = this.form.elements.category.value;
     this.form.reset();
     this.form.elements.category.value = category;
   }
 
-  add(files) {
-    for (const file of files) {
-      const category = this.form.elements.category.value;
-      this.queue.push({ file, category, line: new Line(this.list, file, this.texts) });
+  /** Take files and folders; they go into `folder`, the page's own unless told. */
+  add(entries, folder = this.settings.folder) {
+    if (!this.busy) {
+      this.clear();
+      this.list.replaceChildren();
     }
-    this.run();
+    const more = { folder, category: this.form.elements.category.value };
+    this.sources.push({ files: walk(entries), more });
+    this.read();
   }
 
-  async run() {
-    if (this.running) return;
-    this.running = true;
-    try {
-      while (this.queue.length) await this.one(this.queue.shift());
-    } finally {
-      this.running = false;
-    }
-    await this.refresh();
-  }
-
-  async one({ file, category, line }) {
-    let id = null;
-    try {
-      if (line.abort.signal.aborted) throw new Cancelled();
-      if (!file.size) throw new Stop(this.texts.empty);
-      if (file.size > this.settings.largest) throw new Stop(this.texts.too_big);
-      line.say("sending", this.texts.sending);
-      const started = await this.ask("POST", this.settings.url, {
-        body: JSON.stringify({ name: file.name, size: file.size, category }),
-        type: "application/json",
-        signal: line.abort.signal,
-      });
-      id = started.data.id;
-      await this.pieces(file, id, started.data.piece, line);
-      line.progress.value = file.size;
-      line.end("done", this.texts.done);
-    } catch (error) {
-      if (error instanceof Cancelled) {
-        line.end("cancelled", this.texts.cancelled);
-      } else {
-        line.end("failed", error instanceof Stop ? error.message : this.texts.failed, error.link);
-      }
-      if (id) this.drop(id);
-    }
-  }
-
-  async pieces(file, id, piece, line) {
-    const url = `${this.settings.url}?id=${encodeURIComponent(id)}`;
-    let offset = 0;
-    let tries = 0;
-    while (offset < file.size) {
-      const end = Math.min(offset + piece, file.size);
-      const from = offset;
+  /** Read what was dropped into the queue; one folder at a time. */
+  async read() {
+    if (this.reading) return;
+    this.reading = true;
+    while (this.sources.length) {
+      const { files, more } = this.sources[0];
       try {
-        if (end === file.size) line.say("checking", this.texts.checking);
-        const { status, data } = await this.ask("PUT", `${url}&offset=${offset}`, {
-          body: file.slice(offset, end),
-          type: "application/octet-stream",
-          onProgress: (loaded) => {
-            line.progress.value = Math.min(from + loaded, file.size);
-          },
-          signal: line.abort.signal,
-        });
-        if (data.document) return;
-        offset = data.offset;
-        if (status === 200) tries = 0;
-        else tries += 1;
-        if (tries >= TRIES) throw new Stop(this.texts.failed);
-      } catch (error) {
-        if (error instanceof Stop || error instanceof Cancelled) throw error;
-        tries += 1;
-        if (tries >= TRIES) throw new Stop(this.texts.failed);
-        line.say("retrying", this.texts.retrying);
-        await new Promise((done) => setTimeout(done, 500 * 2 ** tries));
-        offset = await this.awaited(url, offset, line);
-        line.say("sending", this.texts.sending);
+        for await (const file of files) {
+          if (this.sources[0]?.files !== files) break;
+          this.take({ ...file, ...more });
+        }
+      } catch {
+        this.failed += 1;
+        new Line(this.list, "…", this.texts).end("failed", this.texts.unreadable);
       }
+      if (this.sources[0]?.files === files) this.sources.shift();
     }
+    this.reading = false;
+    this.tell();
+    this.finish();
   }
 
-  /** Where the server wants the upload to go on; the old place while it is away. */
-  async awaited(url, offset, line) {
+  take(file) {
+    if (!file.open) {
+      this.place(file.folder, file.path).catch(() => {});
+      return;
+    }
+    this.total += 1;
+    this.waiting.push(file);
+    if (this.waiting.length <= SHOWN) file.line = new Line(this.list, file.name, this.texts);
+    this.next();
+  }
+
+  next() {
+    while (this.active.size < PARALLEL && this.waiting.length) {
+      const file = this.waiting.shift();
+      const work = this.one(file).finally(() => {
+        this.active.delete(work);
+        this.next();
+        this.finish();
+      });
+      this.active.add(work);
+    }
+    for (const file of this.waiting.slice(0, SHOWN)) {
+      file.line ??= new Line(this.list, file.name, this.texts);
+    }
+    this.tell();
+  }
+
+  async one(file) {
+    const line = (file.line ??= new Line(this.list, file.name, this.texts));
+    this.lines ??= new Set();
+    this.lines.add(line);
     try {
-      const { data } = await this.ask("GET", url, { signal: line.abort.signal });
-      return data.offset;
+      if (line.signal.aborted) throw new Cancelled();
+      let opened;
+      try {
+        opened = await file.open();
+      } catch {
+        throw new Stop(this.texts.unreadable);
+      }
+      line.bar.max = opened.size || 1;
+      const folder = await this.place(file.folder, file.path);
+      await this.transfer.store(opened, { category: file.category, folder }, line);
+      this.done += 1;
+      line.end("done", this.texts.done);
+      this.doneLines.push(line);
+      if (this.doneLines.length > KEPT_DONE) this.doneLines.shift().item.remove();
     } catch (error) {
-      if (error instanceof Stop || error instanceof Cancelled) throw error;
-      return offset;
+      this.lost(file, line, error);
+    } finally {
+      this.lines.delete(line);
     }
   }
 
-  /** A request of the protocol: 2xx and 409 are answers, the rest is a Stop. */
-  async ask(method, url, options) {
-    const answer = await send(method, url, { token: this.token, ...options });
-    const { status, data } = answer;
-    if (status >= 500 && status !== 507) throw new Error("server");
-    // An error that isn't one of the protocol: the address is gone with the session.
-    if (!data || (status >= 300 && !data.error)) {
-      throw new Stop(this.texts.expired, {
-        href: this.settings.login,
-        text: this.texts.login,
-      });
+  lost(file, line, error) {
+    if (error instanceof Cancelled) {
+      this.total -= 1;
+      line.end("cancelled", this.texts.cancelled);
+      return;
     }
-    if (status === 423) {
-      throw new Stop(this.texts.locked, {
-        href: this.settings.unlock,
-        text: this.texts.unlock,
-      });
+    this.failed += 1;
+    const stop = error instanceof Stop ? error : new Stop(this.texts.failed, { kept: true });
+    line.end("failed", stop.message, stop.link);
+    if (stop.kept && !stop.link) {
+      const retry = () => {
+        if (!line.item.isConnected) return;
+        this.failed -= 1;
+        line.item.remove();
+        this.again = this.again.filter((one) => one !== retry);
+        file.line = null;
+        this.waiting.unshift(file);
+        this.next();
+      };
+      line.offer(this.texts.retry, retry);
+      this.again.push(retry);
     }
-    if (status === 409 || (status >= 200 && status < 300)) return answer;
-    throw new Stop(data.message || this.texts.failed);
+    if (this.failed > KEPT_FAILED) line.item.remove();
   }
 
-  drop(id) {
-    const url = `${this.settings.url}?id=${encodeURIComponent(id)}`;
-    send("DELETE", url, { token: this.token }).catch(() => {});
+  /** The id of the folder at `path` below `parent`; each is made once. */
+  place(parent, path) {
+    if (!path.length) return Promise.resolve(parent);
+    const key = JSON.stringify([parent, path]);
+    if (!this.folders.has(key)) {
+      const made = this.making.then(() => this.makeFolder(parent, path));
+      // The next one waits, so that folders above aren't made twice.
+      this.making = made.catch(() => this.folders.delete(key));
+      this.folders.set(key, made);
+    }
+    return this.folders.get(key);
   }
 
-  /** Show the list as it now is, without leaving the page. */
-  async refresh() {
+  async makeFolder(parent, path) {
+    const body = new URLSearchParams({
+      action: "chemin",
+      format: "json",
+      target: parent,
+      path: JSON.stringify(path),
+      _authenticator: this.token,
+    });
+    const type = "application/x-www-form-urlencoded";
+    let answer;
     try {
-      const answer = await fetch(this.settings.list, { credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const selector of [".vault-list", ".vault-quota"]) {
-        const fresh = page.querySelector(selector);
-        if (fresh) document.querySelector(selector)?.replaceWith(fresh);
-      }
+      answer = await send("POST", this.settings.filing, { body: body.toString(), type });
     } catch {
-      // The list is as it was; the lines above say what was stored.
+      throw new Stop(this.texts.failed, { kept: true });
     }
+    if (answer.status !== 200) throw new Stop(answer.data?.message || this.texts.folder_failed);
+    return answer.data.folder;
+  }
+
+  cancel() {
+    this.sources = [];
+    for (const file of this.waiting.splice(0)) {
+      this.total -= 1;
+      file.line?.item.remove();
+    }
+    for (const line of this.lines ?? []) line.abort.abort();
+    this.tell();
+    this.finish();
+  }
+
+  /** Say how far all of it is. */
+  tell() {
+    const { texts, total, done, failed } = this;
+    this.queue.hidden = total < 2 && !failed;
+    const parts = [fill(texts.summary, { done, total })];
+    if (failed) parts.push(fill(texts.summary_failed, { failed }));
+    if (failed > KEPT_FAILED) {
+      parts.push(fill(texts.more_failed, { count: failed - KEPT_FAILED }));
+    }
+    if (this.waiting.length > SHOWN) {
+      parts.push(fill(texts.more_waiting, { count: this.waiting.length - SHOWN }));
+    }
+    this.summary.textContent = parts.join(" — ");
+    document.getElementById("vault-cancel-all").hidden = !this.busy;
+  }
+
+  finish() {
+    if (this.busy || this.reading || this.refreshing) return;
+    this.tell();
+    if (this.done) this.refresh();
+  }
+
+  async refresh() {
+    const shown = this.done;
+    this.refreshing = true;
+    await refresh();
+    this.refreshing = false;
+    if (this.done !== shown) this.finish();
+  }
+}
+
+/** Show the list as it now is, without leaving the page. */
+export async function refresh() {
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const selector of [".vault-list", ".vault-quota", ".files-interrupted"]) {
+      const fresh = page.querySelector(selector);
+      if (fresh) document.querySelector(selector)?.replaceWith(fresh);
+      else if (selector === ".files-interrupted") document.querySelector(selector)?.remove();
+    }
+    document.dispatchEvent(new Event("vault-list"));
+  } catch {
+    // The list is as it was; the lines above say what was stored.
   }
 }
 

@@ -1,0 +1,230 @@
+"""The list of a folder: what is asked for by the address, and what the template shows."""
+
+from civisdata.content import _
+from civisdata.content.vault.browser.base import VaultView
+from civisdata.content.vault.browser.rows import document_row
+from civisdata.content.vault.browser.rows import folder_row
+from civisdata.content.vault.browser.rows import in_words
+from civisdata.content.vault.browser.rows import written_day
+from civisdata.content.vault.browser.texts import ALTERED
+from civisdata.content.vault.contents import Contents
+from civisdata.content.vault.contents import TOP
+from civisdata.content.vault.listing import DEFAULT_SORT
+from civisdata.content.vault.listing import list_items
+from civisdata.content.vault.listing import Row
+from civisdata.content.vault.listing import SORTS
+from civisdata.content.vault.preferences import THUMBNAILS
+from civisdata.content.vault.reminders import due
+from functools import cached_property
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from typing import Any
+from urllib.parse import urlencode
+from zExceptions import NotFound
+
+
+PAGE = 50
+COLUMNS = (
+    ("titre", _("Name")),
+    ("type", _("Type")),
+    ("taille", _("Size")),
+    ("date", _("Stored on")),
+    ("validite", _("Valid until")),
+)
+
+
+class ListView(VaultView):
+    """The list of a folder."""
+
+    list_template = ViewPageTemplateFile("templates/files_list.pt")
+    add_template = ViewPageTemplateFile("templates/files_add.pt")
+    here: Contents
+
+    def show(self) -> str:
+        """Open the vault, and show the folder; NotFound where it isn't there."""
+        self.here = self.open_contents()
+        if self.folder_id and self.folder_id not in self.here.folders:
+            raise NotFound("folder")
+        return self.index()
+
+    @property
+    def folder_id(self) -> str:
+        return self.field("dossier")
+
+    @property
+    def folder_title(self) -> str:
+        """The folder's title, empty at the top."""
+        return self.here.folder(self.folder_id).title if self.folder_id else ""
+
+    def folder_url(self, folder_id: str) -> str:
+        return f"{self.list_url}?dossier={folder_id}" if folder_id else self.list_url
+
+    @property
+    def path(self) -> list[dict]:
+        """Folders from the top down to this one, which comes without an address."""
+        steps = [
+            {"id": TOP, "title": self.text(_("My documents")), "url": self.list_url}
+        ]
+        for folder in self.here.path(self.folder_id):
+            url = self.folder_url(folder.id)
+            steps.append({"id": folder.id, "title": folder.title, "url": url})
+        steps[-1]["url"] = ""
+        return steps
+
+    @property
+    def sort(self) -> str:
+        return self.field("tri") if self.field("tri") in SORTS else DEFAULT_SORT
+
+    @property
+    def descending(self) -> bool:
+        order = self.field("ordre")
+        return order == "desc" if order in ("asc", "desc") else SORTS[self.sort]
+
+    @property
+    def category(self) -> str:
+        return self.field("type") if self.field("type") in self.category_titles else ""
+
+    @property
+    def favourites(self) -> bool:
+        return bool(self.field("favoris"))
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.category) or self.favourites
+
+    @property
+    def start(self) -> int:
+        asked = self.field("debut")
+        return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
+
+    def address(self, **changes: Any) -> str:
+        """The address of this list with other choices; the first page unless told."""
+        asked = {
+            "dossier": self.folder_id,
+            "type": self.category,
+            "favoris": "1" if self.favourites else "",
+            "tri": self.field("tri") if self.field("tri") in SORTS else "",
+            "ordre": self.field("ordre")
+            if self.field("ordre") in ("asc", "desc")
+            else "",
+            **changes,
+        }
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{self.list_url}?{query}" if query else self.list_url
+
+    @property
+    def columns(self) -> list[dict]:
+        """Heads of columns: where a click leads, and how the list is sorted now."""
+        found = []
+        for name, title in COLUMNS:
+            current = name == self.sort
+            backwards = not self.descending if current else SORTS[name]
+            found.append(
+                {
+                    "title": title,
+                    "name": name,
+                    "url": self.address(tri=name, ordre="desc" if backwards else "asc"),
+                    "sorted": ("descending" if self.descending else "ascending")
+                    if current
+                    else None,
+                }
+            )
+        return found
+
+    @cached_property
+    def all_rows(self) -> list[Row]:
+        return list_items(
+            self.here,
+            self.folder_id,
+            sort=self.sort,
+            descending=self.descending,
+            category=self.category,
+            favourites=self.favourites,
+            titles=self.category_titles,
+        )
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """The lines of this page."""
+        return [self._row(row) for row in self.all_rows[self.start : self.start + PAGE]]
+
+    def _row(self, row: Row) -> dict:
+        if row.is_folder:
+            return folder_row(self, self.here, row)
+        place = ""
+        if self.filtered and row.place != self.folder_id:
+            place = " › ".join(folder.title for folder in self.here.path(row.place))
+        return document_row(self, row, place)
+
+    @property
+    def altered(self) -> list[dict]:
+        """Documents whose box doesn't open: they can be erased, no more."""
+        if self.folder_id or self.start:
+            return []
+        title = self.text(_("Altered document"))
+        return [
+            {
+                "title": title,
+                "delete_url": f"{self.list_url}/{item_id}/supprimer",
+                "delete_label": f"{self.text(_('Delete'))} {title}",
+            }
+            for item_id in self.here.altered
+            if item_id in self.vault.documents
+        ]
+
+    @property
+    def altered_text(self) -> str:
+        return self.text(ALTERED)
+
+    @property
+    def count_text(self) -> str:
+        """« 51 to 100 of 2000 », where there is more than one page."""
+        total = len(self.all_rows)
+        if total <= PAGE:
+            return ""
+        numbers = {
+            "first": str(self.start + 1),
+            "last": str(min(self.start + PAGE, total)),
+            "total": str(total),
+        }
+        return self.text(_("${first} to ${last} of ${total}", mapping=numbers))
+
+    @property
+    def earlier_url(self) -> str | None:
+        if not self.start:
+            return None
+        return self.address(debut=max(0, self.start - PAGE) or "")
+
+    @property
+    def later_url(self) -> str | None:
+        if self.start + PAGE >= len(self.all_rows):
+            return None
+        return self.address(debut=self.start + PAGE)
+
+    @property
+    def thumbnails(self) -> bool:
+        return self.preferences.view == THUMBNAILS
+
+    @property
+    def filters(self) -> list[dict]:
+        """Types that documents of the vault have, for the filter."""
+        used = {item.category for item in self.here.documents.values()}
+        return [
+            {"id": id, "title": title, "selected": id == self.category}
+            for id, title in self.category_titles.items()
+            if id in used or id == self.category
+        ]
+
+    @property
+    def due(self) -> list[dict]:
+        """What ends soon, for the top of the page."""
+        return [
+            {
+                "title": one.metadata.title,
+                "url": f"{self.list_url}/{one.id}/modifier",
+                "day": written_day(one.day),
+                "words": in_words(self, one.left),
+                "temporary": one.temporary,
+            }
+            for one in due(self.here, self.today)
+            if one.temporary
+        ]
