@@ -1,6 +1,6 @@
 """First page of a 300-page PDF in the vault against documentviewer's stored page.
 
-    venv/bin/python bench/first_page.py [--pages 300]
+    venv/bin/python bench/first_page.py [--pages 300] [--stock-pages 300]
 
 The vault draws each page when it is asked for; stock Plone with collective.documentviewer
 converts the whole file when it is stored, and then gives a kept image.
@@ -43,9 +43,12 @@ def median(action: Callable[[], object], pause: float = 0.0) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=300)
-    count = parser.parse_args().pages
+    parser.add_argument("--stock-pages", type=int)
+    arguments = parser.parse_args()
+    count, less = arguments.pages, arguments.stock_pages or arguments.pages
     words = vocabulary()
-    data = pdf([text(number, words, 350) for number in range(count)])
+    pages = [text(number, words, 350) for number in range(count)]
+    data, fewer = pdf(pages), pdf(pages[:less])
     print(f"{count} pages, {len(data) / 1e6:.1f} MB")
     with (
         bare_classic(Path(__file__).parent / "stock_viewer.py") as bare,
@@ -53,10 +56,10 @@ def main() -> None:
     ):
         editor, citizen = Editor(bare), Citizen(portal)
         stored, path = seconds(
-            lambda: editor.upload(BytesIO(data), len(data), "rapport.pdf")
+            lambda: editor.upload(BytesIO(fewer), len(fewer), "rapport.pdf")
         )
         viewer = editor.text(f"{path}/view")
-        print(f"stock: stored and converted in {stored:.1f} s")
+        print(f"stock: {less} pages stored and converted in {stored:.1f} s")
         kept, document = seconds(
             lambda: citizen.upload(BytesIO(data), len(data), "rapport.pdf")
         )

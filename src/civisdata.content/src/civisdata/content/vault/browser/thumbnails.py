@@ -1,13 +1,15 @@
 """What stands for a document in a list: a small image, or a sign of its kind."""
 
 from civisdata.content.vault.documents import Metadata
+from civisdata.content.vault.kinds import OFFICE
 from civisdata.content.vault.names import split_extension
 from zope.component import queryMultiAdapter
 
 
 #: The view below a document that gives a small image of it.
 VIEW = "vignette"
-_PICTURED = ("pdf", "png", "jpeg", "webp")
+# Of an office file once LibreOffice has made its pages; a sheet before.
+_PICTURED = ("pdf", "png", "jpeg", "webp", *OFFICE)
 _SIGNS = {
     "table": ("xls", "xlsx", "ods", "csv"),
     "writing": ("doc", "docx", "odt", "rtf", "txt", "md"),
