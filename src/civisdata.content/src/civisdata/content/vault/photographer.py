@@ -5,10 +5,10 @@ One image comes in on stdin, one JPEG goes out on stdout after a line of JSON wi
 size, or with ``error``: ``damaged`` or ``big``. It imports nothing of Plone.
 """
 
+from civisdata.content.vault.drawing import MAX_IMAGE_BYTES
+from civisdata.content.vault.drawing import MAX_SOURCE_PIXELS
 from civisdata.content.vault.renderer import close_files
 from civisdata.content.vault.renderer import limit_resources
-from civisdata.content.vault.renderer import MAX_IMAGE_BYTES
-from civisdata.content.vault.renderer import MAX_SOURCE_PIXELS
 import io
 import json
 import os

@@ -5,8 +5,8 @@ Each image is decoded, turned upright and made smaller by a limited child proces
 """
 
 from civisdata.content.vault import photographer
+from civisdata.content.vault.drawing import MAX_IMAGE_BYTES
 from civisdata.content.vault.errors import Refused
-from civisdata.content.vault.renderer import MAX_IMAGE_BYTES
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
