@@ -115,9 +115,12 @@ TABLE = (
     ("partages-recus", "/espaces/{space}/@@partages-recus", OWNER),
     ("partage-recu", "/espaces/{space}/@@partages-recus/{received}", OWNER),
     ("qui-voit-quoi", "/espaces/{space}/@@qui-voit-quoi", OWNER),
+    ("partage-chercher", "{shared}/chercher", OWNER),
     ("partage-lire", "{shared}/lire", OWNER),
+    ("partage-mots", "{shared}/mots?n=1", OWNER),
     ("partage-page", "{shared}/page?n=1", OWNER),
     ("partage-telecharger", "{shared}/telecharger", OWNER),
+    ("partage-vignettes", "{shared}/vignettes?n=1", OWNER),
     # requests for documents
     ("demandes", "/espaces/{space}/@@demandes", OWNER),
     ("demandes-de-documents", "/communes/bordeaux/@@demandes-de-documents", "---+----"),

@@ -105,6 +105,8 @@ def test_a_document_is_offered_accepted_read_and_stopped(owner, friend, other):
     assert "supprimer" not in page and "partager" not in page
     assert friend.http.get(f"{url}/page?n=1").content.startswith(b"\x89PNG")
     assert friend.http.get(f"{url}/telecharger").content == PDF
+    assert "Avis" in friend.http.get(f"{url}/mots?n=1").text
+    assert friend.http.get(f"{url}/vignettes?n=1").json()["pages"] == 1
     assert friend.bundle.fingerprint in owner.page(f"{owner.url}/@@partages")
     # Nobody else has such an address, nor has the recipient any other way.
     for person in (owner, other):
@@ -121,7 +123,7 @@ def test_a_document_is_offered_accepted_read_and_stopped(owner, friend, other):
     answer = act(owner, "partages", action="stop", id=given)
     assert answer.status_code == 303
     assert "cessé de partager" in owner.page(f"{owner.url}/@@journal")
-    for view in ("lire", "page?n=1", "telecharger"):
+    for view in ("lire", "page?n=1", "telecharger", "mots?n=1", "vignettes?n=1"):
         assert friend.http.get(f"{url}/{view}").status_code == 404
     assert "a pris fin" in friend.page(f"{friend.url}/@@partages-recus")
     assert owner.http.get(f"{owner.documents}/{document}/telecharger").content == PDF

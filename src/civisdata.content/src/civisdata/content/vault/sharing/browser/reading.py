@@ -11,6 +11,9 @@ from civisdata.content.vault.download import watched_opener
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.journal_words import ALTERED
 from civisdata.content.vault.parts import OpenPart
+from civisdata.content.vault.reading.browser.find import Find
+from civisdata.content.vault.reading.browser.pages import Thumbnails
+from civisdata.content.vault.reading.browser.pages import Words
 from civisdata.content.vault.sharing.limits import is_live
 from civisdata.content.vault.sharing.noted import READ
 from civisdata.content.vault.sharing.noted import SEEN
@@ -93,3 +96,15 @@ class SharedPage(SharedOpeningView, Page):
 
 class SharedDownload(SharedOpeningView, Download):
     """``telecharger``."""
+
+
+class SharedFind(SharedOpeningView, Find):
+    """``chercher``."""
+
+
+class SharedWords(SharedOpeningView, Words):
+    """``mots``."""
+
+
+class SharedThumbnails(SharedOpeningView, Thumbnails):
+    """``vignettes``."""

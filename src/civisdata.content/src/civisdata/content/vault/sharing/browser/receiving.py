@@ -34,9 +34,12 @@ import re
 _ID = re.compile(r"[0-9a-f]{32}")
 #: Name below a shared document → the view that answers.
 DOCUMENT_VIEWS = {
+    "chercher": "partage-chercher",
     "lire": "partage-lire",
+    "mots": "partage-mots",
     "page": "partage-page",
     "telecharger": "partage-telecharger",
+    "vignettes": "partage-vignettes",
 }
 
 
