@@ -1,7 +1,9 @@
 """Sharing over HTTP: who finds, reads, adds, ends what."""
 
 from civisdata.content.citizens import clock
+from civisdata.content.citizens import consents
 from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.publishers import publishers
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.vault.contents import make_folder
 from civisdata.content.vault.documents import update_metadata
@@ -379,3 +381,14 @@ def test_who_sees_what_lists_and_stops(owner, friend, folder):
     received = second.rpartition("/")[2]
     act(friend, "qui-voit-quoi", source="received", id=received)
     assert friend.http.get(f"{second}/{folder[1]}/lire").status_code == 404
+
+
+def test_who_sees_what_withdraws_a_consent_to_deposits(owner, space_of, functional):
+    publisher = publishers(functional["portal"])["cub"]
+    space = space_of(owner)
+    consents.give(space, publisher, consents.text_shown().version)
+    transaction.commit()
+    assert publisher.title in owner.page(f"{owner.url}/@@qui-voit-quoi")
+    act(owner, "qui-voit-quoi", source="consents", id="cub")
+    assert not consents.may_deposit(space_of(owner), "cub")
+    act(owner, "qui-voit-quoi", source="consents", id="cub")

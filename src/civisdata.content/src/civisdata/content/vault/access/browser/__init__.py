@@ -4,6 +4,7 @@ from civisdata.content import _
 from civisdata.content.citizens import door
 from civisdata.content.citizens.services import offer
 from civisdata.content.citizens.services import Service
+from civisdata.content.vault.access import consents  # noqa: F401
 
 
 door.allow("qui-voit-quoi")

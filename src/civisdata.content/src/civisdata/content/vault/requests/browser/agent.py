@@ -4,6 +4,7 @@
 """
 
 from civisdata.content import _
+from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.vault.browser.base import harmless
@@ -43,7 +44,6 @@ from civisdata.content.vault.requests.storage import requests_of
 from civisdata.content.vault.requests.storage import WAITING
 from civisdata.content.vault.sharing.browser.words import day_text
 from civisdata.content.vault.sharing.browser.words import last_day
-from civisdata.content.vault.sharing.people import find_person
 from plone import api
 from plone.protect.authenticator import check
 from plone.protect.authenticator import createToken
@@ -94,7 +94,7 @@ class Asking(BrowserView):
 
     def ask(self):
         site = api.portal.get()
-        person = find_person(site, self.spaces, self.typed("to"))
+        person = find_space(site, self.typed("to"))
         days = self.typed("days")
         question = Question(
             to=self.typed("to"),

@@ -1,6 +1,7 @@
 """``@@partager`` and ``@@partages``: the owner's pages."""
 
 from civisdata.content import _
+from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
 from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.errors import NoSuchItem
@@ -16,7 +17,6 @@ from civisdata.content.vault.sharing.mail import offered
 from civisdata.content.vault.sharing.noted import OFFERED
 from civisdata.content.vault.sharing.parts import DOCUMENT
 from civisdata.content.vault.sharing.parts import FOLDER
-from civisdata.content.vault.sharing.people import find_person
 from civisdata.content.vault.sharing.people import name_of
 from civisdata.content.vault.sharing.storage import ACCEPTED
 from civisdata.content.vault.sharing.storage import sharing_of
@@ -38,8 +38,7 @@ class Offer(SharingView):
         kind, _colon, item = self.typed("item").partition(":")
         if kind not in (DOCUMENT, FOLDER):
             return self.refused(NOT_OFFERED["item"])
-        spaces = self.context.__parent__
-        person = find_person(api.portal.get(), spaces, self.typed("to"))
+        person = find_space(api.portal.get(), self.typed("to"))
         try:
             asked = offers.Asked(
                 kind=kind,

@@ -1,6 +1,7 @@
 """``@@partages-recus``: the recipient's pages, and the way to each shared document."""
 
 from civisdata.content import _
+from civisdata.content.citizens.addresses import standard_address
 from civisdata.content.citizens.journal import note
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.texts import REFUSED
@@ -17,7 +18,6 @@ from civisdata.content.vault.sharing.browser.base import SharingView
 from civisdata.content.vault.sharing.parts import DOCUMENT
 from civisdata.content.vault.sharing.parts import FOLDER
 from civisdata.content.vault.sharing.people import name_of
-from civisdata.content.vault.sharing.people import standard_address
 from civisdata.content.vault.sharing.storage import ensure_sharing
 from civisdata.content.vault.sharing.storage import sharing_of
 from civisdata.content.vault.storage import ensure_vault
@@ -181,7 +181,7 @@ class ReceivedShares(SharingView):
 
     @property
     def address(self) -> str:
-        return standard_address(api.portal.get(), self.login)
+        return standard_address(api.portal.get(), self.context)
 
     @property
     def fingerprint(self) -> str:
