@@ -367,6 +367,10 @@ def test_who_sees_what_lists_and_stops(owner, friend, folder):
     for text in (friend.login, "Logement", "31 janvier 2031", "administrateurs"):
         assert text in page
     assert "Logement" in friend.page(f"{friend.url}/@@qui-voit-quoi")
+    for item, kind in ((folder[0], "dossier"), (folder[1], "document")):
+        link = f"{owner.url}/@@partager?{kind}={item}"
+        assert link in owner.http.get(f"{owner.documents}/{item}/modifier").text
+        assert "selected" in owner.http.get(link).text
     (given,) = ids(owner, "qui-voit-quoi")
     data = {"source": "shares", "id": given}
     assert act(owner, "qui-voit-quoi", token=False, **data).status_code == 403
