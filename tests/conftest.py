@@ -47,6 +47,7 @@ def _no_accidental_environment(tmp_path_factory):
     folder = tmp_path_factory.mktemp("civis")
     os.environ["CIVIS_PEPPER_FILE"] = str(folder / "pepper")
     os.environ["CIVIS_SIGNING_KEY_FILE"] = str(folder / "signing-key")
+    os.environ["CIVIS_PUBLISHER_KEY_FILE"] = str(folder / "publisher-key")
     os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")
     os.environ["CIVIS_TASKS"] = str(folder / "tasks" / "queue.sqlite")
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email import policy
 from email.message import EmailMessage
+import threading
 
 
 class SmtpServer:
@@ -18,6 +19,7 @@ class SmtpServer:
         #: Answer to the next messages, such as ``550 no``; empty: they are taken.
         self.refusal = ""
         self._controller: Controller | None = None
+        self._arrived = threading.Condition()
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.refusal:
@@ -26,6 +28,8 @@ class SmtpServer:
             message_from_bytes(envelope.content, policy=policy.default)
         )
         self.recipients.append(list(envelope.rcpt_tos))
+        with self._arrived:
+            self._arrived.notify_all()
         return "250 kept"
 
     def start(self) -> None:
@@ -42,6 +46,12 @@ class SmtpServer:
         registry = portal.portal_registry
         registry["plone.smtp_host"] = "127.0.0.1"
         registry["plone.smtp_port"] = self.port
+
+    def wait(self, count: int) -> list[EmailMessage]:
+        """Give the messages once so many are there: some leave in the background."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.recipients) >= count, 20)
+        return self.messages
 
     def texts_to(self, address: str) -> list[str]:
         """Return subject and text of each message to ``address``."""

@@ -1,12 +1,24 @@
 """A real HTTP server with the door in front, and citizens with opened vaults."""
 
+from civisdata.content.citizens import clock
 from civisdata.content.citizens import current
+from civisdata.content.citizens.account_record import need_account
 from civisdata.content.citizens.cookies import encode
 from civisdata.content.citizens.cookies import LOCAL_NAME
 from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.passwords import new_login
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.vault.contents import make_folder
+from civisdata.content.vault.documents import update_metadata
+from civisdata.content.vault.sharing.offers import Asked
+from civisdata.content.vault.sharing.offers import offer
+from civisdata.content.vault.sharing.parts import FOLDER
+from civisdata.content.vault.sharing.received import accept
+from civisdata.content.vault.sharing.received import all_received
+from civisdata.content.vault.storage import ensure_vault
 from civisdata.policy.door.filter import make_filter
 from dataclasses import dataclass
+from helpers.pdf import make_pdf
 from html import unescape
 from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
 from webtest.http import StopableWSGIServer
@@ -40,6 +52,7 @@ class Citizen:
     bundle: KeyBundle
     http: requests.Session
     base: str
+    login: str = ""
 
     @property
     def url(self) -> str:
@@ -123,10 +136,15 @@ def make_citizen(functional, server):
     portal = functional["portal"]
 
     def make(unlocked: bool = True, space=None) -> Citizen:
+        spaces = get_spaces(portal)
         if space is None:
-            space = get_spaces(portal).create_space()
+            space = spaces.create_space()
         space_id = space.getId()
         bundle = KeyBundle.new()
+        account = need_account(space)
+        account.public, account.activated = bundle.public, clock.now()
+        if not space.login:
+            spaces.set_login(space, new_login())
         transaction.commit()
         secret = current.session_service().create(
             space_id, bundle if unlocked else None
@@ -134,7 +152,7 @@ def make_citizen(functional, server):
         http = requests.Session()
         http.headers["Accept-Language"] = "fr"
         http.cookies.set(LOCAL_NAME, encode(secret))
-        return Citizen(space_id, bundle, http, server)
+        return Citizen(space_id, bundle, http, server, space.login)
 
     return make
 
@@ -142,3 +160,24 @@ def make_citizen(functional, server):
 @pytest.fixture
 def citizen(make_citizen):
     return make_citizen()
+
+
+def share_folder(portal, owner: Citizen, friend: Citizen) -> tuple[str, str]:
+    """Share a folder with a document in it; give the share's id for the friend, taken.
+
+    The second id is the document's.
+    """
+    document_id = owner.store("Partagé.pdf", make_pdf("Commun")).rpartition("/")[2]
+    transaction.begin()
+    spaces = get_spaces(portal)
+    space, other = spaces.get_space(owner.id), spaces.get_space(friend.id)
+    vault = ensure_vault(space)
+    folder = make_folder(vault, owner.id, owner.bundle, "Commun")
+    document = vault.document(document_id)
+    update_metadata(vault, owner.id, document, owner.bundle, folder=folder.id)
+    asked = Asked(kind=FOLDER, item=folder.id, to=friend.login, may_add=True)
+    offer(space, vault, owner.bundle, asked, other, owner.login)
+    (received,) = (r for r in all_received(other, friend.bundle) if r.waits)
+    accept(received)
+    transaction.commit()
+    return received.id, document_id

@@ -16,6 +16,7 @@ from helpers.deposits import Recipient
 from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
+from helpers.vault import share_folder
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
@@ -108,6 +109,21 @@ TABLE = (
     ("telecharger", "/espaces/{space}/@@documents/{document}/telecharger", OWNER),
     ("vignette", "/espaces/{space}/@@documents/{document}/vignette", OWNER),
     ("vignettes", "/espaces/{space}/@@documents/{document}/vignettes?n=1", OWNER),
+    # sharing
+    ("partager", "/espaces/{space}/@@partager?document={document}", OWNER),
+    ("partages", "/espaces/{space}/@@partages", OWNER),
+    ("partages-recus", "/espaces/{space}/@@partages-recus", OWNER),
+    ("partage-recu", "/espaces/{space}/@@partages-recus/{received}", OWNER),
+    ("qui-voit-quoi", "/espaces/{space}/@@qui-voit-quoi", OWNER),
+    ("partage-chercher", "{shared}/chercher", OWNER),
+    ("partage-lire", "{shared}/lire", OWNER),
+    ("partage-mots", "{shared}/mots?n=1", OWNER),
+    ("partage-page", "{shared}/page?n=1", OWNER),
+    ("partage-telecharger", "{shared}/telecharger", OWNER),
+    ("partage-vignettes", "{shared}/vignettes?n=1", OWNER),
+    # requests for documents
+    ("demandes", "/espaces/{space}/@@demandes", OWNER),
+    ("demandes-de-documents", "/communes/bordeaux/@@demandes-de-documents", "---+----"),
     # registrations: nothing of the vault is in them
     ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
@@ -231,7 +247,9 @@ def world(functional, server, make_citizen):
         headers={"X-CSRF-TOKEN": owner.token()},
     ).json()["id"]
     people = {"visitor": requests.Session(), "owner": owner.http}
-    people["citizen"] = make_citizen().http
+    citizen = make_citizen()
+    people["citizen"] = citizen.http
+    received, shared = share_folder(portal, citizen, owner)
     for name, group in (
         ("agent", agents_group("33063")),
         ("elsewhere", agents_group("33281")),
@@ -263,6 +281,8 @@ def world(functional, server, make_citizen):
         "deposited": deposited,
         "upload": upload,
         "archive": archive,
+        "received": received,
+        "shared": f"/espaces/{space.getId()}/@@partages-recus/{received}/{shared}",
         "file": "plan",
     }
     return server, people, values

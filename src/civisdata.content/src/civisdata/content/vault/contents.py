@@ -6,6 +6,7 @@ know it. A request opens all boxes (about 10 microseconds each) and drops them.
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.boxes import BoxKey
+from civisdata.content.vault.changes import changed
 from civisdata.content.vault.documents import list_documents
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import IntegrityError
@@ -142,6 +143,7 @@ def put_folder(vault: Vault, space_id: str, bundle: KeyBundle, folder: Folder) -
         asdict(folder), space_id=space_id, item_id=folder.id, purpose=PURPOSE
     )
     vault.set_folder(folder.id, box)
+    changed(vault, space_id, bundle)
 
 
 def make_folder(

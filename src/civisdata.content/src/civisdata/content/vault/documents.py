@@ -4,6 +4,7 @@ from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.agefile import open_header
 from civisdata.content.vault.agefile import PayloadReader
 from civisdata.content.vault.boxes import BoxKey
+from civisdata.content.vault.changes import changed
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.parts import open_part
@@ -134,6 +135,7 @@ def update_metadata(
     metadata = metadata_of(vault, space_id, document, bundle)
     metadata = replace(metadata, revision=metadata.revision + 1, **changes)
     vault.set_box(document, seal_metadata(bundle, space_id, document.id, metadata))
+    changed(vault, space_id, bundle)
     return metadata
 
 

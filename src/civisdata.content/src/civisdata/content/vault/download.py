@@ -7,11 +7,13 @@ long as it takes to open a file, and given back.
 
 from civisdata.content.vault.documents import OpenedDocument
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import NoSuchItem
 from collections.abc import Callable
 from collections.abc import Iterator
 from transaction import TransactionManager
 from typing import BinaryIO
 from urllib.parse import quote
+from ZODB.POSException import POSKeyError
 from zope.interface import implementer
 from ZPublisher.Iterators import IUnboundStreamIterator
 import logging
@@ -90,6 +92,32 @@ def open_committed(database, oid: bytes) -> BinaryIO:
         connection.close()
 
 
+def watched_opener(
+    parts, watched, goes_on: Callable[[object], bool]
+) -> Callable[..., BinaryIO]:
+    """Give a detached opener that looks, before each part, whether reading may go on.
+
+    ``goes_on`` is asked about ``watched``, a persistent object, as it is stored at that
+    moment; where it says no, or the object is gone, NoSuchItem cuts the download.
+    """
+    open_detached = detached_opener(parts)
+    database, oid = watched._p_jar.db(), watched._p_oid
+
+    def open_watched(part) -> BinaryIO:
+        connection = database.open(transaction_manager=TransactionManager())
+        try:
+            going_on = goes_on(connection.get(oid))
+        except POSKeyError:
+            going_on = False
+        finally:
+            connection.close()
+        if not going_on:
+            raise NoSuchItem("what was read has ended")
+        return open_detached(part)
+
+    return open_watched
+
+
 @implementer(IUnboundStreamIterator)
 class DocumentStream:
     """Clear bytes ``[start:stop]`` for the WSGI server, a batch at a time.
@@ -122,6 +150,10 @@ class DocumentStream:
             logger.error("integrity: a download was cut: %s", error)
             self.close()
             self._altered()
+            raise
+        except NoSuchItem:
+            logger.info("a download was cut: access has ended")
+            self.close()
             raise
         except BaseException:
             self.close()

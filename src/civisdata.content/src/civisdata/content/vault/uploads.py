@@ -12,16 +12,15 @@ from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.agefile import CHUNK
 from civisdata.content.vault.agefile import new_file_key
 from civisdata.content.vault.agefile import new_nonce
-from civisdata.content.vault.agefile import PayloadReader
 from civisdata.content.vault.agefile import PayloadSealer
 from civisdata.content.vault.agefile import seal_header
 from civisdata.content.vault.agefile import sealed_size
 from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.categories import CATEGORIES
+from civisdata.content.vault.changes import changed
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.documents import seal_metadata
-from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
@@ -29,13 +28,13 @@ from civisdata.content.vault.kinds import HEAD
 from civisdata.content.vault.kinds import kind_of
 from civisdata.content.vault.names import clean_name
 from civisdata.content.vault.names import title_of
-from civisdata.content.vault.parts import PartsReader
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
 from civisdata.content.vault.search.texts import index_at_once
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.stored import hash_stored
 from collections.abc import Collection
 from dataclasses import dataclass
 from persistent import Persistent
@@ -242,31 +241,6 @@ def _read_some(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _hashes(upload: Upload, file_key: bytes) -> tuple[str, str]:
-    """Open all that is stored; give SHA-256 of payload and of clear text."""
-    stored, clear, hashed = hashlib.sha256(), hashlib.sha256(), 0
-    parts = PartsReader(upload.parts, upload.piece_size)
-
-    def read_at(offset: int, length: int) -> bytes:
-        nonlocal hashed
-        data = parts.read_at(offset, length)
-        # The last chunk is also read first, to verify the size: out of order.
-        if offset == hashed:
-            stored.update(data)
-            hashed += len(data)
-        return data
-
-    total = sealed_size(upload.size)
-    try:
-        for data in PayloadReader(file_key, total, read_at).read():
-            clear.update(data)
-    finally:
-        parts.close()
-    if hashed != total:
-        raise IntegrityError("what was stored isn't what was sealed")
-    return stored.hexdigest(), clear.hexdigest()
-
-
 def _finish(
     vault: Vault,
     space_id: str,
@@ -275,7 +249,9 @@ def _finish(
     state: dict[str, Any],
 ) -> VaultDocument:
     file_key = b64decode(state["file_key"])
-    payload_sha256, clear_sha256 = _hashes(upload, file_key)
+    payload_sha256, clear_sha256 = hash_stored(
+        upload.parts, upload.piece_size, upload.size, file_key
+    )
     public = bundle.public
     header = seal_header(file_key, [public.recipient])
     now = int(time.time())
@@ -310,6 +286,7 @@ def _finish(
     vault.add(document, box)
     upload.box = b""
     del vault.uploads[upload.id]
+    changed(vault, space_id, bundle)
     return document
 
 

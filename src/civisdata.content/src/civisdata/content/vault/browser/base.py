@@ -11,6 +11,7 @@ from civisdata.content.vault import bin
 from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.categories import DEFAULT
+from civisdata.content.vault.changes import VaultListed
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.errors import IntegrityError
@@ -75,6 +76,8 @@ class VaultView(BrowserView):
     failure_text = ""
     tidied = bin.Tidied()
     bin_count = 0
+    #: Whether what is shown is the citizen's own; if not, it can only be read.
+    is_own = True
 
     def __call__(self):
         private(self.request.response)
@@ -104,6 +107,13 @@ class VaultView(BrowserView):
         self.failure_text = self.text(NEWER)
         return self.failure()
 
+    def announce(self) -> None:
+        """Tell the other rooms that the citizen looks at the vault; pages with lists do.
+
+        They may commit: to be called before anything else happens.
+        """
+        notify(VaultListed(self.context, self.bundle, self.request))
+
     @property
     def space_id(self) -> str:
         return self.context.getId()
@@ -111,6 +121,11 @@ class VaultView(BrowserView):
     @property
     def space_url(self) -> str:
         return self.context.absolute_url()
+
+    @property
+    def back_url(self) -> str:
+        """Where the way back leads."""
+        return self.list_url
 
     @property
     def list_url(self) -> str:

@@ -68,6 +68,7 @@ class Documents(ListView):
             return ""
         if self.request.method == "POST":
             return self.store()
+        self.announce()
         return self.show()
 
     def store(self):

@@ -51,16 +51,20 @@ class OpeningView(DocumentView):
     # A browser's history keeps titles of pages: it says nothing of the document.
     page_title = _("Read a document")
 
-    def respond(self):
+    def open(self) -> OpenedDocument:
+        """Open the document; NotFound, IntegrityError."""
         document = self.document
+        return open_document(
+            self.vault,
+            self.space_id,
+            document,
+            self.bundle,
+            detached_opener(document.parts) if document.parts else None,
+        )
+
+    def respond(self):
         try:
-            opened = open_document(
-                self.vault,
-                self.space_id,
-                document,
-                self.bundle,
-                detached_opener(document.parts) if document.parts else None,
-            )
+            opened = self.open()
         except IntegrityError as error:
             self.altered(error)
             return self.fail(ALTERED, 500)

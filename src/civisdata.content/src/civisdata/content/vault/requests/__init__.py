@@ -1,0 +1,1 @@
+"""Administrations ask citizens for documents (R37)."""

@@ -1,0 +1,1 @@
+"""Sharing documents and folders with other citizens (R18)."""

@@ -1,0 +1,133 @@
+"""Where a vault keeps its shares: ciphertext, random ids, states and times.
+
+Who shares with whom is in no clear attribute: the owner's space holds the share, the
+other's space a letter that names it, and each has an id of its own.
+"""
+
+from BTrees.OOBTree import OOBTree
+from civisdata.content.vault.content import VaultDocument
+from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.storage import new_id
+from civisdata.content.vault.storage import Vault
+from persistent import Persistent
+from ZODB.blob import Blob
+
+
+_ATTRIBUTE = "_civisdata_sharing"
+
+#: States of a share: nobody has answered; taken; refused, or given back later by the
+#: recipient; ended by its owner or by itself.
+OFFERED, ACCEPTED, REFUSED, LEFT, ENDED = (
+    "offered",
+    "accepted",
+    "refused",
+    "left",
+    "ended",
+)
+LIVE = (OFFERED, ACCEPTED)
+
+
+class Share(Persistent):
+    """One item shared with one person; see ``parts`` for what the boxes hold.
+
+    ``own`` is a box under the owner's vault key; ``head``, ``entries`` (by id of
+    document) and ``folders`` (by id) are boxes under the share's key. A document has an
+    entry as long as its header has a stanza for the recipient.
+    """
+
+    def __init__(self, id: str, now: float):
+        self.id = id
+        self.state = OFFERED
+        self.offered_at = int(now)
+        self.answered_at = 0
+        self.ended_at = 0
+        self.own = b""
+        self.head = b""
+        self.entries = OOBTree()
+        self.folders = OOBTree()
+
+
+class Arrival(Persistent):
+    """A document that a recipient added, until the owner's next opening.
+
+    ``letter`` holds its metadata, sealed to the owner and the folder's recipients.
+    """
+
+    def __init__(self, document: VaultDocument, letter: bytes):
+        self.document = document
+        self.letter = letter
+
+
+class Rekey(Persistent):
+    """A payload that is being sealed anew; ``box`` holds its key and nonce."""
+
+    def __init__(self, id: str, size: int, piece_size: int):
+        self.id = id
+        self.size = size
+        self.piece_size = piece_size
+        self.received = 0
+        self.parts: tuple[Blob, ...] = ()
+        self.box = b""
+
+
+class Sharing(Persistent):
+    """Shares given and received, arrivals, and payloads to be sealed anew."""
+
+    #: Whether others may offer shares to this citizen.
+    welcome = True
+    #: When this citizen was last told of an offer by mail; seconds since 1970.
+    told_at = 0.0
+
+    def __init__(self):
+        self.given = OOBTree()
+        self.received = OOBTree()
+        self.arrivals = OOBTree()
+        self.rekeys = OOBTree()
+
+    def share(self, share_id: str) -> Share:
+        """Give a share of this vault; NoSuchItem."""
+        share = self.given.get(share_id)
+        if share is None:
+            raise NoSuchItem(share_id)
+        return share
+
+    @property
+    def awaited(self) -> int:
+        """Bytes of clear text of the arrivals."""
+        return sum(item.document.clear_size for item in self.arrivals.values())
+
+    def deliver(self, letter: bytes) -> str:
+        """Keep a letter about a share that was offered; give its id here."""
+        received_id = new_id()
+        self.received[received_id] = letter
+        return received_id
+
+
+def sharing_of(vault: Vault) -> Sharing:
+    """Give what a vault shares; an empty one, not kept, where there is none yet."""
+    sharing = getattr(vault, _ATTRIBUTE, None)
+    return Sharing() if sharing is None else sharing
+
+
+def ensure_sharing(vault: Vault) -> Sharing:
+    """Give what a vault shares, made where there is none yet (this writes)."""
+    sharing = getattr(vault, _ATTRIBUTE, None)
+    if sharing is None:
+        sharing = Sharing()
+        setattr(vault, _ATTRIBUTE, sharing)
+    return sharing
+
+
+def empty_sharing(vault: Vault) -> None:
+    """Drop all shares, given and received, the boxes and headers first."""
+    sharing = getattr(vault, _ATTRIBUTE, None)
+    if sharing is None:
+        return
+    for share in sharing.given.values():
+        share.state, share.own, share.head = ENDED, b"", b""
+        share.entries.clear()
+        share.folders.clear()
+    for arrival in sharing.arrivals.values():
+        arrival.letter, arrival.document.header = b"", b""
+        arrival.document.parts = ()
+    delattr(vault, _ATTRIBUTE)
