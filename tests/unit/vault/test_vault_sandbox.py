@@ -4,10 +4,12 @@ from civisdata.content.vault.reading.programs import MEGA
 from civisdata.content.vault.reading.programs import ProgramFailed
 from civisdata.content.vault.reading.programs import run_program
 from civisdata.content.vault.render import RenderError
+from contextlib import suppress
 from pathlib import Path
 import os
 import pytest
 import subprocess
+import time
 
 
 def sh(script: str, **limits) -> bytes:
@@ -52,12 +54,19 @@ def test_a_program_gets_no_more_time_and_all_of_it_ends(tmp_path):
     mark = f"{os.getpid()}.25"
     with pytest.raises(RenderError, match="timeout"):
         sh(f"sleep 9{mark} & sleep 9{mark}", seconds=0.5)
-    left = [
-        path
-        for path in Path("/proc").glob("[0-9]*/cmdline")
-        if f"9{mark}".encode() in path.read_bytes()
-    ]
-    assert left == []
+    for path in _command_lines(f"9{mark}"):
+        # All were killed at once; the kernel takes its time to bury them.
+        while path in _command_lines(f"9{mark}"):
+            time.sleep(0.05)
+
+
+def _command_lines(mark: str) -> list[Path]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if mark.encode() in path.read_bytes():
+                found.append(path)
+    return found
 
 
 def test_a_program_sees_no_network():
