@@ -318,6 +318,8 @@ def _store(
     update_metadata(
         vault, space_id, document, bundle, **_arrived(archive, item, stream, folders)
     )
+    # Its words, if it has some: now that its kind and name are known.
+    vault.ensure_sidecars().expect_text(document_id)
 
 
 def _arrived(
@@ -333,6 +335,8 @@ def _arrived(
         "signer": metadata.signer or manifest.citizen,
         "record": item.record,
         "signature": item.signature,
+        # What another portal says of a deposit is kept, but isn't said here.
+        "origin": metadata.origin,
     }
     values = asdict(
         replace(
@@ -344,7 +348,7 @@ def _arrived(
         )
     )
     del values["revision"]
-    return {**values, "origin": {**(metadata.origin or {}), "import": came}}
+    return {**values, "origin": {"import": came}}
 
 
 class _Stream:
