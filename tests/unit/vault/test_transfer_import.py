@@ -3,6 +3,7 @@
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
+from civisdata.content.vault.preferences import open_preferences
 from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
@@ -20,6 +21,7 @@ from civisdata.content.vault.transfer.resealing import reseal_transfers
 from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.store import forget_transfers
+from civisdata.content.vault.transfer.types import known_types
 from helpers.leaks import find_leaks
 from helpers.transfer import age_with_passphrase
 from helpers.transfer import damage
@@ -89,13 +91,14 @@ def filled(there):
 def view(holder) -> list:
     """What a citizen sees of all documents, and their bytes."""
     contents = holder.contents
+    titles = known_types(holder.vault, holder.space.id, holder.bundle)
     return sorted(
         (
             [folder.title for folder in contents.path(row.folder)],
             row.title,
             row.name,
             row.kind,
-            row.category,
+            titles.get(row.category, row.category),
             row.notes,
             row.favourite,
             row.paper,
@@ -139,6 +142,16 @@ def test_nothing_is_lost(filled, here):
     assert here.intake.parts == ()
     # The search will read them.
     assert set(here.vault.sidecars.pending) == set(here.contents.documents)
+
+
+def test_unknown_types_become_ones_own(filled, here):
+    data = filled.export()
+    here.import_(data)
+    here.import_(data)
+    own = open_preferences(here.vault, here.space.id, here.bundle).types
+    assert list(own.values()) == ["assurances"]
+    found = {row.name: row.category for row in here.contents.documents.values()}
+    assert found["Photo.bin"] in own and found["Avis.pdf"] == "other"
 
 
 @pytest.mark.parametrize("budget,expected", [(1, 6), (100_000, 4)])
