@@ -130,7 +130,8 @@ def seen(data: bytes) -> tuple[list, list, dict]:
             if name not in ("id", "record", "signature", "signer", "revision", "origin")
         }
         kept["folder"] = paths.get(row["folder"], "")
-        kept["by"] = (row["origin"] or {}).get("by")
+        origin = row["origin"] or {}
+        kept["by"] = (origin.get("import", {}).get("origin") or origin).get("by")
         documents.append((kept, archive.read(row["path"])))
     documents.sort(key=lambda row: row[0]["name"])
     folders = sorted(

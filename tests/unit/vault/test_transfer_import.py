@@ -1,7 +1,10 @@
 """Archives into a vault: nothing is lost, nothing doubled, nothing half imported."""
 
+from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.errors import WrongOffset
+from civisdata.content.vault.preferences import open_preferences
+from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer import reader
@@ -14,9 +17,11 @@ from civisdata.content.vault.transfer.manifest import read_manifest
 from civisdata.content.vault.transfer.passphrase import open_with_passphrase
 from civisdata.content.vault.transfer.passphrase import seal_to_passphrase
 from civisdata.content.vault.transfer.portal_keys import recipient
+from civisdata.content.vault.transfer.resealing import reseal_transfers
 from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.store import forget_transfers
+from civisdata.content.vault.transfer.types import known_types
 from helpers.leaks import find_leaks
 from helpers.transfer import age_with_passphrase
 from helpers.transfer import damage
@@ -86,13 +91,14 @@ def filled(there):
 def view(holder) -> list:
     """What a citizen sees of all documents, and their bytes."""
     contents = holder.contents
+    titles = known_types(holder.vault, holder.space.id, holder.bundle)
     return sorted(
         (
             [folder.title for folder in contents.path(row.folder)],
             row.title,
             row.name,
             row.kind,
-            row.category,
+            titles.get(row.category, row.category),
             row.notes,
             row.favourite,
             row.paper,
@@ -125,7 +131,8 @@ def test_nothing_is_lost(filled, here):
         row for row in here.contents.documents.values() if row.name == "Depot.txt"
     )
     came = depot.origin["import"]
-    assert depot.origin["by"] == "Mairie"
+    # Kept, but no claim of a deposit that this portal could not verify.
+    assert came["origin"] == {"by": "Mairie"} and "by" not in depot.origin
     assert came["portal"]["name"] == "Communauté urbaine d’essai"
     assert came["signer"] == filled.bundle.public.signing.hex()
     assert came["record"]["owner_id"] == filled.space.id
@@ -133,6 +140,18 @@ def test_nothing_is_lost(filled, here):
     assert former["sections"] == {"unknown": {"a": 1}}
     assert former["categories"]["assurances"] == "assurances"
     assert here.intake.parts == ()
+    # The search will read them.
+    assert set(here.vault.sidecars.pending) == set(here.contents.documents)
+
+
+def test_unknown_types_become_ones_own(filled, here):
+    data = filled.export()
+    here.import_(data)
+    here.import_(data)
+    own = open_preferences(here.vault, here.space.id, here.bundle).types
+    assert list(own.values()) == ["assurances"]
+    found = {row.name: row.category for row in here.contents.documents.values()}
+    assert found["Photo.bin"] in own and found["Avis.pdf"] == "other"
 
 
 @pytest.mark.parametrize("budget,expected", [(1, 6), (100_000, 4)])
@@ -567,6 +586,20 @@ def test_starting_anew_forgets_archives_and_former_files(filled, here):
     assert here.intake is None
     assert former_files(here.space, here.bundle) == []
     forget_transfers(here.space)
+
+
+def test_new_keys_open_former_files_and_an_archive_coming_in(filled, here):
+    here.import_(filled.export(sections={"unknown": {"a": 1}}))
+    here.send(filled.export())
+    old, new = here.bundle, KeyBundle.new()
+    reseal_vault(here.space, old, new)
+    reseal_transfers(here.space, old, new)
+    transaction.commit()
+    here.bundle = new
+    (former,) = former_files(here.space, new)
+    assert former["sections"] == {"unknown": {"a": 1}}
+    assert former_files(here.space, old) == []
+    assert here.go_on()["phase"] == intakes.READY
 
 
 def test_a_space_of_the_version_before_has_no_transfers(here):

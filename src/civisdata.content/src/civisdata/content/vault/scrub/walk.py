@@ -14,6 +14,7 @@ from civisdata.content.vault.scrub.interfaces import IOtherDocuments
 from civisdata.content.vault.scrub.report import ensure_reports
 from civisdata.content.vault.scrub.report import Report
 from civisdata.content.vault.storage import get_vault
+from civisdata.content.vault.transfer.intake import purge_intake
 from civisdata.content.vault.uploads import purge_uploads
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ def purge_stale_uploads(
     step: Step = Step(),
     now: float | None = None,
 ) -> int:
-    """Drop the uploads that nobody went on with; give how many."""
+    """Drop uploads and archives that nobody went on with; give how many."""
     dropped = passed = 0
     after, more = "", True
     while more:
@@ -77,9 +78,11 @@ def purge_stale_uploads(
         for space_id in _some(spaces.space_ids(after), step.items):
             after, more = space_id, True
             passed += 1
-            vault = get_vault(spaces.get_space(space_id))
+            space = spaces.get_space(space_id)
+            vault = get_vault(space)
             if vault.uploads:
                 dropped += purge_uploads(vault, now)
+            dropped += purge_intake(space, now)
         _commit(spaces)
         progress(passed, spaces.objectCount())
     return dropped

@@ -13,6 +13,7 @@ and ``CONTROLE.txt`` name it. Those that don't even begin to open are in the man
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.agefile import open_header
 from civisdata.content.vault.agefile import PayloadReader
+from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import Metadata
@@ -26,8 +27,8 @@ from civisdata.content.vault.transfer import signatures
 from civisdata.content.vault.transfer.manifest import FORMAT
 from civisdata.content.vault.transfer.manifest import Item
 from civisdata.content.vault.transfer.manifest import Manifest
-from civisdata.content.vault.transfer.manifest import own_categories
 from civisdata.content.vault.transfer.manifest import Portal
+from civisdata.content.vault.transfer.manifest import used_types
 from civisdata.content.vault.transfer.manifest import write_manifest
 from civisdata.content.vault.transfer.paths import lay_out
 from civisdata.content.vault.transfer.paths import Layout
@@ -35,6 +36,7 @@ from civisdata.content.vault.transfer.readme import closing_text
 from civisdata.content.vault.transfer.readme import read_me
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import UTC
@@ -228,10 +230,12 @@ def prepare(
     portal: dict[str, str],
     sections: dict[str, Any],
     translate: Callable[[Any], str],
+    types: Mapping[str, str] = CATEGORIES,
     found_altered: Callable[[str], object] = _ignored,
     now: datetime | None = None,
 ) -> Prepared:
-    """Prepare the whole archive of a space. ``portal`` has ``name`` and ``url``.
+    """Prepare the whole archive of a space. ``portal`` has ``name`` and ``url``,
+    ``types`` the titles of types of documents.
 
     ``found_altered`` is called with the id of a document that doesn't open whole, once
     the request has ended.
@@ -255,7 +259,7 @@ def prepare(
             Item(source.id, source.path, source.metadata) for source in chosen.sources
         ),
         unreadable=chosen.unreadable,
-        categories=own_categories(chosen.contents, translate),
+        categories=used_types(chosen.contents, types, translate),
         sections=sections,
     )
     data = write_manifest(manifest, chosen.layout, chosen.records)

@@ -15,7 +15,7 @@ import logging
 
 logger = logging.getLogger("civisdata.vault")
 
-_PURPOSE = "former file"
+PURPOSE = "former file"
 
 
 def keep_former(
@@ -23,7 +23,7 @@ def keep_former(
 ) -> None:
     """Keep plain JSON of an archive; the same archive once."""
     box = BoxKey(bundle.vault_key).seal(
-        content, space_id=space.getId(), item_id=archive_id, purpose=_PURPOSE
+        content, space_id=space.getId(), item_id=archive_id, purpose=PURPOSE
     )
     ensure_transfers(space).keep_former(archive_id, box)
 
@@ -35,7 +35,7 @@ def former_files(space, bundle: KeyBundle) -> list[dict[str, Any]]:
         try:
             found.append(
                 key.open(
-                    box, space_id=space.getId(), item_id=archive_id, purpose=_PURPOSE
+                    box, space_id=space.getId(), item_id=archive_id, purpose=PURPOSE
                 )
             )
         except (IntegrityError, ValueError):

@@ -34,6 +34,7 @@ from civisdata.content.vault.transfer.portal_keys import identities
 from civisdata.content.vault.transfer.reader import Archive
 from civisdata.content.vault.transfer.sections import import_sections
 from civisdata.content.vault.transfer.store import Intake
+from civisdata.content.vault.transfer.types import take_in_types
 from civisdata.content.vault.uploads import Limits
 from civisdata.content.vault.uploads import store_stream
 from collections.abc import Iterator
@@ -258,6 +259,7 @@ def _import(space, bundle, archive: Archive, state, quota, budget) -> None:
     contents = open_contents(vault, space_id, bundle)
     if "folders" not in state:
         state["folders"] = take_in_folders(vault, space_id, bundle, contents, manifest)
+        state["types"] = take_in_types(vault, space_id, bundle, manifest)
     known = _known(vault, space_id, contents)
     for item in archive.documents[state["next"] :]:
         if budget.spent:
@@ -265,7 +267,7 @@ def _import(space, bundle, archive: Archive, state, quota, budget) -> None:
         if _source(manifest, item) in known:
             state["known"] += 1
         else:
-            _store(vault, space_id, bundle, archive, item, state["folders"], quota)
+            _store(vault, space_id, bundle, archive, item, state, quota)
             state["imported"] += 1
         budget.take(item.metadata.size)
         state["next"] += 1
@@ -295,7 +297,7 @@ def _store(
     bundle: KeyBundle,
     archive: Archive,
     item: Item,
-    folders: dict[str, str],
+    state: dict[str, Any],
     quota: int,
 ) -> None:
     stream = _Stream(archive.read(item), item.metadata)
@@ -316,12 +318,14 @@ def _store(
     stream.check()
     document = vault.document(document_id)
     update_metadata(
-        vault, space_id, document, bundle, **_arrived(archive, item, stream, folders)
+        vault, space_id, document, bundle, **_arrived(archive, item, stream, state)
     )
+    # Its words, if it has some: now that its kind and name are known.
+    vault.ensure_sidecars().expect_text(document_id)
 
 
 def _arrived(
-    archive: Archive, item: Item, stream: "_Stream", folders: dict[str, str]
+    archive: Archive, item: Item, stream: "_Stream", state: dict[str, Any]
 ) -> dict[str, Any]:
     """Give the metadata that a document has here: all it had, but who signs it now."""
     manifest, metadata = archive.manifest, item.metadata
@@ -333,18 +337,21 @@ def _arrived(
         "signer": metadata.signer or manifest.citizen,
         "record": item.record,
         "signature": item.signature,
+        # What another portal says of a deposit is kept, but isn't said here.
+        "origin": metadata.origin,
     }
     values = asdict(
         replace(
             metadata,
             kind=stream.kind,
-            folder=folders.get(metadata.folder, ""),
+            folder=state["folders"].get(metadata.folder, ""),
+            category=state["types"].get(metadata.category, metadata.category),
             signer="",
             origin=None,
         )
     )
     del values["revision"]
-    return {**values, "origin": {**(metadata.origin or {}), "import": came}}
+    return {**values, "origin": {"import": came}}
 
 
 class _Stream:

@@ -37,7 +37,7 @@ import io
 EXPIRES = 24 * 3600
 #: What an archive may have besides the documents it holds: names, manifest, seals.
 OVERHEAD = 64 * 1024 * 1024
-_PURPOSE = "archive"
+PURPOSE = "archive"
 _READ = 1024 * 1024
 
 #: How far an archive is (``phase`` of its state).
@@ -107,9 +107,11 @@ def drop_intake(space) -> None:
         transfers.intake = None
 
 
-def purge_intake(space) -> bool:
+def purge_intake(space, now: float | None = None) -> bool:
     """Drop an archive that nobody went on with for a day; say whether there was one."""
-    stale = get_transfers(space).intake is not None and current_intake(space) is None
+    intake = get_transfers(space).intake
+    limit = (clock.now() if now is None else now) - EXPIRES
+    stale = intake is not None and intake.touched_at < limit
     if stale:
         drop_intake(space)
     return stale
@@ -118,13 +120,13 @@ def purge_intake(space) -> bool:
 def load_state(space, bundle: KeyBundle, intake: Intake) -> dict[str, Any]:
     """Open what is known of an archive; IntegrityError."""
     return BoxKey(bundle.vault_key).open(
-        intake.box, space_id=space.getId(), item_id=intake.id, purpose=_PURPOSE
+        intake.box, space_id=space.getId(), item_id=intake.id, purpose=PURPOSE
     )
 
 
 def save_state(space, bundle: KeyBundle, intake: Intake, state: dict[str, Any]) -> None:
     intake.box = BoxKey(bundle.vault_key).seal(
-        state, space_id=space.getId(), item_id=intake.id, purpose=_PURPOSE
+        state, space_id=space.getId(), item_id=intake.id, purpose=PURPOSE
     )
     intake.touched_at = clock.now()
 

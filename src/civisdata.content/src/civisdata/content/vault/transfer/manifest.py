@@ -1,6 +1,5 @@
 """``manifest.json`` of an archive: written from an opened vault, read with suspicion."""
 
-from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.contents import clean_title
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import Folder
@@ -274,9 +273,11 @@ def _value(name: str, default: Any, value: Any) -> Any:
     return tuple(value) if isinstance(default, tuple) else value
 
 
-def own_categories(contents: Contents, translate) -> dict[str, str]:
+def used_types(
+    contents: Contents, titles: Mapping[str, str], translate
+) -> dict[str, str]:
     """Give the titles of the types that documents have; ``translate`` gives words."""
     return {
-        id: translate(CATEGORIES[id]) if id in CATEGORIES else id
+        id: translate(titles.get(id, id))
         for id in sorted({row.category for row in contents.documents.values()})
     }

@@ -1,5 +1,6 @@
 """The sections that are there from the start: registration, choices, consents, past."""
 
+from civisdata.content.citizens import consents
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.journal import head
 from civisdata.content.citizens.journal.export import to_jsonl
@@ -15,6 +16,7 @@ from civisdata.content.citizens.registrations import text_of_version
 from civisdata.content.news.topics import topics
 from civisdata.content.vault.transfer.former import former_files
 from civisdata.content.vault.transfer.sections import register_export
+from dataclasses import asdict
 from plone import api
 from typing import Any
 
@@ -98,6 +100,17 @@ def export_consents(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
     ]
 
 
+def export_deposit_consents(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
+    """Answers to publishers that wanted to deposit, with the text that was shown."""
+    return [
+        {
+            **asdict(answer),
+            "shown": text_of_version(space.__parent__, answer.version) or "",
+        }
+        for answer in consents.history(space)
+    ] or None
+
+
 def export_journal(space: IPersonalSpace, bundle: KeyBundle) -> str | None:
     """The journal as its own page exports it: lines of JSON, signed."""
     if not head(space)[0]:
@@ -114,5 +127,6 @@ register_export("registration", export_registration)
 register_export("choices", export_choices, import_choices)
 # As history: nobody here may act on a consent that was given to others.
 register_export("consents", export_consents)
+register_export("deposit_consents", export_deposit_consents)
 register_export("journal", export_journal)
 register_export("former", export_former)

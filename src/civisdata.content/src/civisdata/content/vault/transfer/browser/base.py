@@ -3,28 +3,50 @@
 from civisdata.content.citizens.browser.account_form import SpaceForm
 from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.keys import TooBusy
+from civisdata.content.citizens.suites import UnknownSuite
 from civisdata.content.vault.browser.base import harmless
+from civisdata.content.vault.browser.base import logger
 from civisdata.content.vault.browser.base import private
+from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.download import disposition
+from civisdata.content.vault.events import VaultOpened
 from civisdata.content.vault.transfer.export import Prepared
 from collections.abc import Callable
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zope.event import notify
 from zope.i18n import translate
 from zope.interface import implementer
 from ZPublisher.Iterators import IUnboundStreamIterator
 import os
 import threading
+import transaction
 import weakref
 
 
 class OpenVaultForm(SpaceForm):
     """``bundle`` holds the keys; a locked vault leads to the page that opens it."""
 
+    failure = ViewPageTemplateFile("../../browser/templates/failure.pt")
+    failure_text = ""
+
+    def __call__(self):
+        try:
+            return super().__call__()
+        except UnknownSuite as error:
+            transaction.abort()
+            logger.error("suite: %s", error)
+            self.request.response.setStatus(501, lock=1)
+            self.failure_text = self.text(NEWER)
+            return self.failure()
+
     def prepare(self) -> str | None:
         private(self.request.response)
         self.bundle = current_bundle(self.request)
         if self.bundle is None:
             return f"{self.space_url}/@@deverrouiller"
+        # What has arrived meanwhile goes along.
+        notify(VaultOpened(self.context, self.bundle, self.request))
 
     @property
     def list_url(self) -> str:

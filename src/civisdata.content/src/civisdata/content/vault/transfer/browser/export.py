@@ -29,6 +29,7 @@ from civisdata.content.vault.transfer.journal_words import SELECTION
 from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.sections import export_sections
+from civisdata.content.vault.transfer.types import known_types
 from datetime import date
 from functools import cached_property
 from plone import api
@@ -211,6 +212,9 @@ class Export(OpenVaultForm):
             portal={"name": portal.Title(), "url": portal.absolute_url()},
             sections=export_sections(self.context, self.bundle),
             translate=self.text,
+            types=known_types(
+                get_vault(self.context), self.context.getId(), self.bundle
+            ),
             found_altered=alteration_noter(self.context),
         )
         name = f"civisdata-{date.today().isoformat()}.zip"
