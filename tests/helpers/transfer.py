@@ -11,6 +11,7 @@ from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer.export import choose
 from civisdata.content.vault.transfer.export import prepare
+from civisdata.content.vault.transfer.types import known_types
 from civisdata.content.vault.uploads import Limits
 from civisdata.content.vault.uploads import store_stream
 from pathlib import Path
@@ -98,6 +99,7 @@ class Holder:
             portal=PORTAL,
             sections=sections or {},
             translate=str,
+            types=known_types(self.vault, self.space.id, self.bundle),
         )
 
     def export(self, **options) -> bytes:
