@@ -43,7 +43,7 @@ def open_site():
     return site
 
 
-def make(site, consents=(), shown=()):
+def make(site, consents=(), shown=(), email="banc@example.org"):
     """Make an active citizen; give the space, log-in name, password and keys.
 
     ``consents`` and ``shown`` texts go to ``register``.
@@ -61,7 +61,7 @@ def make(site, consents=(), shown=()):
             commune="bordeaux",
             birth_date="1980-01-01",
             age_bracket="",
-            email="banc@example.org",
+            email=email,
             services=("documents", "news"),
             publishers=("commune", "cub"),
         ),
@@ -115,7 +115,7 @@ class Noise:
 def main() -> None:
     filled = len(sys.argv) == 3
     email = f"banc{sys.argv[1] if filled else ''}@example.org"
-    space, login, password, bundle = make(open_site(), email)
+    space, login, password, bundle = make(open_site(), email=email)
     transaction.commit()
     if filled:
         store(space, bundle, int(sys.argv[1]), int(sys.argv[2]))

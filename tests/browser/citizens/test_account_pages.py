@@ -4,8 +4,8 @@ from civisdata.content.citizens import unlocking
 from civisdata.content.citizens.structure import get_spaces
 from helpers.visitors import NEW_PASSWORD
 from helpers.visitors import PASSWORD
+from helpers.wcag import check
 from helpers.wcag import log_in
-from helpers.wcag import problems
 from playwright.sync_api import expect
 import re
 import transaction
@@ -15,14 +15,14 @@ def test_the_first_day(newcomer, portal_url, new_page):
     page = new_page()
     log_in(page, portal_url, newcomer.login, newcomer.first_password)
     assert page.url.endswith(f"/espaces/{newcomer.id}/@@activation")
-    assert problems(page) == {}
+    assert check(page) == {}
     new = page.get_by_label("Nouveau mot de passe")
     new.fill("court")
     page.get_by_label("Le même, encore une fois").fill("court")
     page.get_by_role("button", name="Enregistrer mon mot de passe").click()
     errors = page.locator("#errors")
     expect(errors).to_be_focused()
-    assert problems(page) == {}
+    assert check(page) == {}
     errors.get_by_role("link", name="Nouveau mot de passe").click()
     expect(new).to_be_focused()
     new.fill(PASSWORD)
@@ -34,7 +34,7 @@ def test_the_first_day(newcomer, portal_url, new_page):
     code = page.locator("#shown-code").inner_text()
     assert re.fullmatch(r"([0-9A-Z]{5}-){5}[0-9A-Z]{5}", code)
     expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
-    assert problems(page) == {}
+    assert check(page) == {}
     page.get_by_label("Code de secours").fill(code.lower())
     page.get_by_role("button", name="J’ai le code sur papier").click()
     page.wait_for_url(f"{portal_url}/espaces/{newcomer.id}")
@@ -47,20 +47,20 @@ def test_pages_of_an_account(citizen, portal_url, new_page):
     page = new_page()
     log_in(page, portal_url, citizen.login, PASSWORD)
     page.goto(f"{portal_url}/espaces/{citizen.id}/@@mon-compte")
-    assert problems(page) == {}
+    assert check(page) == {}
     expect(page.get_by_text("(celle-ci)")).to_be_visible()
     page.get_by_label("Mot de passe actuel").last.fill(PASSWORD)
     page.get_by_role("button", name="Afficher un nouveau code de secours").click()
     expect(page.locator("#shown-code")).to_be_visible()
-    assert problems(page) == {}
+    assert check(page) == {}
     page.goto(f"{portal_url}/@@logout")
-    assert problems(page) == {}
+    assert check(page) == {}
     page.locator("main").get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url(f"{portal_url}/")
     expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
     for name in ("@@mot-de-passe-oublie", "@@mon-espace"):
         page.goto(f"{portal_url}/{name}")
-        assert problems(page) == {}
+        assert check(page) == {}
 
 
 def test_a_locked_vault(citizen, portal_url, new_page, functional):
@@ -70,7 +70,7 @@ def test_a_locked_vault(citizen, portal_url, new_page, functional):
     transaction.commit()
     page = new_page()
     page.goto(f"{portal_url}/@@mot-de-passe-oublie?jeton={ticket}")
-    assert problems(page) == {}
+    assert check(page) == {}
     expect(page.get_by_text("n’ouvre pas vos documents")).to_be_visible()
     page.get_by_label("Nouveau mot de passe").fill(NEW_PASSWORD)
     page.get_by_label("Le même, encore une fois").fill(NEW_PASSWORD)
@@ -79,7 +79,7 @@ def test_a_locked_vault(citizen, portal_url, new_page, functional):
     log_in(page, portal_url, citizen.login, NEW_PASSWORD)
     assert page.url.endswith("/@@deverrouiller")
     page.get_by_text("Je n’ai ni le code, ni l’ancien").click()
-    assert problems(page) == {}
+    assert check(page) == {}
     page.get_by_label("Mot de passe actuel").fill(NEW_PASSWORD)
     page.get_by_label("Code de secours").fill(citizen.code)
     page.get_by_role("button", name="Déverrouiller avec le code").click()
@@ -116,7 +116,7 @@ def test_the_end_of_a_session_is_announced(citizen, portal_url, new_page, moved_
 
     pass_time(28.1)
     expect(warning).to_be_visible()
-    assert problems(page) == {}
+    assert check(page) == {}
     warning.get_by_role("button", name="Rester connecté").click()
     expect(warning).to_be_hidden()
     pass_time(28.1)
