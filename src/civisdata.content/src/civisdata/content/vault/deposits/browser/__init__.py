@@ -13,7 +13,7 @@ offer(
         "consentements",
         _("Who may deposit documents"),
         _("The administrations that may put documents into your space."),
-        "account",
+        "consents",
     ),
     order=70,
 )

@@ -13,7 +13,7 @@ offer(
         "mes-demarches",
         _("My procedures"),
         _("Which papers a procedure needs, and which of them you already have here."),
-        "documents",
+        "procedures",
     ),
     order=40,
 )

@@ -13,7 +13,7 @@ offer(
         "export",
         _("Take everything along"),
         _("All your documents and data in one archive, to keep or to move elsewhere."),
-        "documents",
+        "export",
     ),
     order=85,
 )
