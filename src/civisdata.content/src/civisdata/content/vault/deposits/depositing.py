@@ -14,7 +14,6 @@ from civisdata.content.citizens.publishers import Publisher
 from civisdata.content.citizens.registrations import is_open
 from civisdata.content.citizens.site_keys import note_key
 from civisdata.content.citizens.site_keys import site_secrets
-from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.deposits import receipts
 from civisdata.content.vault.deposits.arrivals import Arrival
 from civisdata.content.vault.deposits.arrivals import ensure_arrivals
@@ -32,6 +31,7 @@ from civisdata.content.vault.names import clean_name
 from civisdata.content.vault.names import title_of
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
+from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.uploads import Limits
@@ -74,7 +74,7 @@ class Paper:
     def checked(self) -> "Paper":
         """Give it with a usable name and title; Refused."""
         name = clean_name(self.name)
-        if self.category not in CATEGORIES:
+        if self.category not in offered_categories():
             raise Refused("category")
         title = " ".join(
             "".join(c if c.isprintable() else " " for c in self.title).split()

@@ -10,7 +10,6 @@ from civisdata.content.citizens.publishers import publishers
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.base import private
 from civisdata.content.vault.browser.texts import size_text
-from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.deposits.browser.words import CHANNELS
 from civisdata.content.vault.deposits.browser.words import NOT_ACCEPTED
 from civisdata.content.vault.deposits.browser.words import refused
@@ -24,6 +23,7 @@ from civisdata.content.vault.deposits.depositing import NotAccepted
 from civisdata.content.vault.deposits.depositing import Paper
 from civisdata.content.vault.deposits.receipts import receipt_json
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.settings import offered_categories
 from datetime import datetime
 from functools import cached_property
 from plone import api
@@ -117,7 +117,7 @@ class Deposit(PublisherPage):
         chosen = self.typed("category") or "administrative"
         return [
             {"id": id, "title": title, "selected": "selected" if id == chosen else None}
-            for id, title in CATEGORIES.items()
+            for id, title in offered_categories().items()
         ]
 
     def act(self) -> str:

@@ -5,12 +5,12 @@ from civisdata.content.citizens.addresses import standard_address
 from civisdata.content.citizens.journal import note
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.texts import REFUSED
-from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.names import split_extension
+from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.sharing import noted
 from civisdata.content.vault.sharing import received as receiving
 from civisdata.content.vault.sharing.arrivals import add_document
@@ -324,5 +324,5 @@ class SharedFolderPage(SharingView):
     def categories(self) -> list[dict]:
         return [
             {"id": id, "title": title, "selected": id == DEFAULT}
-            for id, title in CATEGORIES.items()
+            for id, title in offered_categories().items()
         ]
