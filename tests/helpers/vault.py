@@ -124,8 +124,9 @@ class Citizen:
         """The text of a page, its entities resolved."""
         return unescape(self.http.get(url, **arguments).text)
 
-    def listed(self) -> list[str]:
-        page = self.http.get(self.documents).text
+    def listed(self, folder: str = "") -> list[str]:
+        """The titles of a folder's page; the top's unless told otherwise."""
+        page = self.http.get(self.documents, params={"dossier": folder}).text
         titles = re.findall(r'<th[^>]*scope="row"[^>]*>\s*<a[^>]*>(.*?)</a>', page)
         return [unescape(title) for title in titles]
 

@@ -238,7 +238,7 @@ def test_a_folder_with_the_right_to_add(owner, friend, other, folder, space_of):
         assert "Quittance de loyer" in page
         added = re.search(r'/([0-9a-f]{32})/lire"[^>]*>Quittance', page)[1]
         assert person.http.get(f"{url}/{added}/telecharger").content == PDF
-    assert "Quittance de loyer" in owner.listed()
+    assert "Quittance de loyer" in owner.listed(folder_id)
     assert owner.http.get(f"{owner.documents}/{added}/telecharger").content == PDF
     assert friend.http.get(f"{address}/{added}/telecharger").content == PDF
     # One who may only read adds nothing.

@@ -6,6 +6,7 @@ from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.ageheader import open_header
 from civisdata.content.vault.ageheader import reseal_header
 from civisdata.content.vault.ageheader import seal_header
+from civisdata.content.vault.categories import CATEGORIES
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.contents import TOP
@@ -59,6 +60,7 @@ def add_document(
     category: str,
     limits: Limits,
     stream: BinaryIO,
+    categories: Collection[str] = CATEGORIES,
 ) -> str:
     """Add a document to an owner's shared folder with a recipient's keys; give its id.
 
@@ -78,6 +80,7 @@ def add_document(
         category=category,
         limits=replace(limits, quota=limits.quota - held),
         stream=stream,
+        categories=categories,
     )
     document = draft.document(document_id)
     metadata = metadata_of(draft, owner_id, document, bundle)

@@ -254,6 +254,7 @@ class SharedFolderPage(SharingView):
                     size=size,
                     category=self.typed("category") or DEFAULT,
                     limits=limits(),
+                    categories=offered_categories(),
                     stream=file,
                 )
                 noted.note_answer(
