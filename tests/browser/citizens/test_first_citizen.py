@@ -142,7 +142,7 @@ def test_the_first_citizens_day(portal, new_page, tmp_path):
     page.goto(space)
     expect(page.get_by_role("heading", name=re.compile("actualités"))).to_be_visible()
     page.get_by_role("link", name=re.compile("Mes documents")).first.click()
-    page.locator("input[type=file]").set_input_files(path)
+    page.locator("#vault-file").set_input_files(path)
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     entry = page.get_by_role("link", name=re.compile(WORD_OF_NAME)).first
     expect(entry).to_be_visible()

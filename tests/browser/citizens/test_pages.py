@@ -34,7 +34,7 @@ def inside(portal_url, citizen, new_page):
 
 def store(page: Page, space: str, *files: tuple[str, bytes]) -> None:
     page.goto(f"{space}/@@documents")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("#vault-file").set_input_files(
         [
             {"name": name, "mimeType": "application/octet-stream", "buffer": data}
             for name, data in files
