@@ -54,6 +54,8 @@ def folder_row(view: VaultView, here: Contents, row: Row) -> dict[str, Any]:
         "url": f"{view.list_url}?dossier={row.id}",
         "edit_url": f"{view.list_url}/{row.id}/modifier",
         "edit_label": view.text(_("Modify")) + f" {folder.title}",
+        "share_url": f"{view.space_url}/@@partager?dossier={row.id}",
+        "share_label": view.text(_("Share")) + f" {folder.title}",
         "choose_label": view.text(_("Choose")) + f" {folder.title}",
         "count": view.text(_how_many(count)),
     }
@@ -79,6 +81,8 @@ def document_row(view: VaultView, row: Row, place: str = "") -> dict[str, Any]:
         "download_label": view.text(_("Download")) + f" {title}",
         "edit_label": view.text(_("Modify")) + f" {title}",
         "delete_label": view.text(_("Delete")) + f" {title}",
+        "share_url": f"{view.space_url}/@@partager?document={row.id}",
+        "share_label": view.text(_("Share")) + f" {title}",
         "favourite": item.favourite,
         "origin": origin_of(item),
         "favourite_label": view.text(_("Favourite:")) + f" {title}",
