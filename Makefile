@@ -25,7 +25,7 @@ run: bootstrap ## Run the portal on 127.0.0.1:8080 (PORT= VAR= DB=postgresql LDA
 
 # One domain's quick levels, or any expression of the marks in pytest.ini.
 DOMAINS := territory news citizens vault tasks policy theme
-QUICK = $(if $(and $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS))),$(T) and not browser and not services,$(T))
+QUICK = $(if $(and $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS))),$(T) and (unit or integration),$(T))
 
 test: bootstrap-test ## Run all tests, or some (T=vault, T="vault and browser", T=services)
 	@$(BIN)/python -m pytest $(if $(T),-m "$(QUICK)")
