@@ -73,22 +73,27 @@ def roles_at(user, content):
 
 
 PUBLISHING = {"Contributor", "Depositor", "Editor", "Reader", "Reviewer"}
+AGENTS = {*PUBLISHING, "Commune Agent", "Document Requester"}
 
 
 @pytest.mark.parametrize(
     ("login", "roles", "places"),
     [
-        (ADMINISTRATOR, {"Staff", "CUB Administrator"}, {}),
+        (
+            ADMINISTRATOR,
+            {"Staff", "CUB Administrator"},
+            {"cub": {"Document Requester"}},
+        ),
         (WEBMASTER, {"Staff", "CUB Webmaster"}, {"cub": PUBLISHING}),
         (
             AGENT,
             {"Staff"},
-            {"communes/bordeaux": {*PUBLISHING, "Commune Agent"}},
+            {"communes/bordeaux": AGENTS},
         ),
         (
             OTHER_AGENT,
             {"Staff"},
-            {"communes/merignac": {*PUBLISHING, "Commune Agent"}},
+            {"communes/merignac": AGENTS},
         ),
     ],
 )
