@@ -272,6 +272,23 @@ def test_a_place_that_is_gone_is_the_top(opened, store, folder):
     assert opened.item(document).binned_at == 0
 
 
+def test_a_vault_is_opened_once_however_much_is_restored(
+    opened, store, folder, monkeypatch
+):
+    home = folder("Logement")
+    inside = folder("Bail", home)
+    documents = [store(folder=inside) for _ in range(5)]
+    bin.put_in_bin(opened, [home, inside, *documents])
+    calls, open_contents = [], contents.open_contents
+    monkeypatch.setattr(
+        contents, "open_contents", lambda *a: calls.append(1) or open_contents(*a)
+    )
+    assert bin.restore(opened, [home, inside, *documents]) == 7
+    assert len(calls) == 1
+    assert {opened.item(id).folder for id in documents} == {inside}
+    assert opened.item(inside).parent == home
+
+
 def test_only_the_bin_is_emptied(opened, store, folder):
     home = folder("Maison")
     inner = folder("Travaux", home)
