@@ -91,9 +91,12 @@ class Contents:
     def below(self, folder_id: str) -> Iterator[Folder]:
         """Give the folder and all that lie in it, at any depth, the upper ones first."""
         waiting, seen = [self.folder(folder_id)], {folder_id}
+        children: dict[str, list[Folder]] = {}
+        for folder in self.folders.values():
+            children.setdefault(self.place_of(folder.parent), []).append(folder)
         for folder in waiting:
             yield folder
-            for child in self.folders_in(folder.id):
+            for child in children.get(folder.id, ()):
                 if child.id not in seen:
                     seen.add(child.id)
                     waiting.append(child)
