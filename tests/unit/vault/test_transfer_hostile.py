@@ -1,5 +1,6 @@
 """Archives that somebody made to do harm: refused in words, never an error or worse."""
 
+from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer import reader
 from civisdata.content.vault.transfer import signatures
@@ -143,3 +144,15 @@ def test_former_files_have_a_limit_together(here, there, monkeypatch):
     state = here.import_(there.export(sections=big))
     assert (state["phase"], state["reason"]) == (intakes.REFUSED, "former")
     assert len(former_files(here.space, here.bundle)) == 1
+
+
+def test_one_manifest_is_read_at_a_time(here, there, monkeypatch):
+    monkeypatch.setattr(reader, "WAIT", 0.0)
+    here.send(there.export())
+    with reader._turn, pytest.raises(TooBusy):
+        here.step()
+    transaction.abort()
+    assert here.state["phase"] == intakes.VERIFYING
+    assert here.step()["phase"] == intakes.READY
+    with reader._turn:
+        assert here.step()["phase"] == intakes.READY

@@ -152,7 +152,7 @@ def step(
 
     Whatever is wrong with the archive refuses it, and undoes the step (the transaction
     is aborted). Only where there is no room, the citizen may make some and go on: the
-    state then has a ``problem``. Nothing is done in other phases.
+    state then has a ``problem``. Nothing is done in other phases. TooBusy.
     """
     state = intakes.load_state(space, bundle, intake)
     work = {intakes.VERIFYING: _verify, intakes.IMPORTING: _import}.get(state["phase"])

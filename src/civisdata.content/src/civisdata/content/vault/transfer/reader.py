@@ -5,6 +5,7 @@ The ZIP's directory is looked at before Python's reader is let at it: members ar
 are never unpacked to a disk, so their names can lead nowhere.
 """
 
+from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.vault.agefile import PayloadReader
 from civisdata.content.vault.ageheader import MAX_HEADER
 from civisdata.content.vault.ageheader import open_header
@@ -32,6 +33,7 @@ from dataclasses import dataclass
 import io
 import json
 import struct
+import threading
 import zipfile
 
 
@@ -53,6 +55,9 @@ _ENTRY = b"PK\x01\x02"
 #: What Python's reader raises where the bytes aren't what the directory says.
 _NOT_A_MEMBER = (zipfile.BadZipFile, struct.error, ValueError, RuntimeError)
 _BATCH = 1024 * 1024
+#: A manifest takes up to ten times its bytes while it is read: one at a time in a process.
+WAIT = 20.0
+_turn = threading.BoundedSemaphore(1)
 
 
 def kind_of(file: SealedFile) -> str:
@@ -138,7 +143,12 @@ class Archive:
 
 @contextmanager
 def opened_archive(file: SealedFile) -> Iterator[Archive]:
-    """Open the ZIP in ``file``, and check all but the documents' bytes; ArchiveError."""
+    """Open the ZIP in ``file``, and check all but the documents' bytes.
+
+    ArchiveError; TooBusy where others are being read.
+    """
+    if not _turn.acquire(timeout=WAIT):
+        raise TooBusy("another archive is being read")
     try:
         _check_directory(file)
         opened = zipfile.ZipFile(io.BufferedReader(file, 128 * 1024))
@@ -147,6 +157,8 @@ def opened_archive(file: SealedFile) -> Iterator[Archive]:
         raise ArchiveError("altered") from None
     except (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError):
         raise ArchiveError("zip") from None
+    finally:
+        _turn.release()
     try:
         yield archive
     finally:
