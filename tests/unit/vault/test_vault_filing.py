@@ -360,3 +360,18 @@ def test_filters_look_below(opened, store, folder):
     assert [(row.item.title, row.place) for row in found] == [("a", inner)]
     assert [r.item.title for r in list_items(here, TOP, favourites=True)] == ["b"]
     assert list_items(here, home, favourites=True) == []
+
+
+def test_folders_that_two_moves_at_once_put_into_each_other_stay_in_reach(
+    opened, store, folder
+):
+    outer, inner = folder("Logement"), folder("Bail")
+    store(folder=inner)
+    # What is left where each move has seen the other folder at the top.
+    opened.keep(outer, parent=inner)
+    opened.keep(inner, parent=outer)
+    here = opened.contents()
+    (top,) = here.folders_in(TOP)
+    assert {found.id for found in here.below(top.id)} == {outer, inner}
+    assert move(opened, [outer], TOP) == 1
+    assert opened.item(outer).parent == TOP and opened.item(inner).parent == outer
