@@ -6,6 +6,7 @@ from civisdata.content.citizens import clock
 from civisdata.content.citizens import guard
 from civisdata.content.citizens import keys
 from civisdata.content.citizens import registrations
+from civisdata.content.citizens.keylife import helping
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.policy.door.filter import Door
 from helpers.people import person
@@ -27,8 +28,9 @@ import transaction
 
 
 @pytest.fixture(autouse=True)
-def quick_argon2():
+def quick_argon2(monkeypatch):
     former = keys.set_default_params(keys.Argon2Params(64, 1, 1))
+    monkeypatch.setattr(helping, "CODE_COST", keys.Argon2Params(64, 1, 1))
     yield
     keys.set_default_params(former)
 

@@ -2,14 +2,16 @@
 
 from civisdata.content.citizens import clock
 from civisdata.content.citizens import keys
+from civisdata.content.citizens.keylife import helping
 from civisdata.content.citizens.structure import get_spaces
 import pytest
 import time
 
 
 @pytest.fixture(autouse=True)
-def quick_argon2():
+def quick_argon2(monkeypatch):
     former = keys.set_default_params(keys.Argon2Params(64, 1, 1))
+    monkeypatch.setattr(helping, "CODE_COST", keys.Argon2Params(64, 1, 1))
     yield
     keys.set_default_params(former)
 

@@ -207,7 +207,7 @@ def test_the_whole_way(locked, friends, spaces, moved_clock):
     owner = locked
     assert helping.may_ask(owner.space, spaces)
     code = helping.ask(owner.space, spaces, OTHER)
-    assert len(code.replace(" ", "")) == 8 and code.replace(" ", "").isdecimal()
+    assert len(code.replace(" ", "")) == 12 and code.replace(" ", "").isdecimal()
     assert helping.code_again(owner.space, OTHER) == code
     (call,) = helping.calls_for(friends[0].space, spaces)
     assert call[1] == owner.space
@@ -300,7 +300,7 @@ def test_wrong_codes_are_counted_for_each_call(locked, friends, spaces, moved_cl
     owner = locked
     code = helping.ask(owner.space, spaces, OTHER)
     moved_clock.moved = DELAY
-    wrong = "0000 0000" if code != "0000 0000" else "1111 1111"
+    wrong = code.translate(str.maketrans("0123456789", "1234567890"))
     for _ in range(helping.TRIES):
         assert (
             "isn't the code"
@@ -561,3 +561,19 @@ def test_a_new_suite_of_trusted_wraps(circle, owner, friends, spaces):
         assert circle.record["suite"] == "civis-trusted-test"
     with pytest.raises(keys.UnknownSuite):
         dealing.open_with_secret(circle.record, bytes(32), owner.space.getId())
+
+
+def test_what_is_stored_of_a_call_makes_guessing_no_cheaper(
+    locked, friends, spaces, moved_clock, monkeypatch
+):
+    owner, costs = locked, []
+    monkeypatch.setattr(
+        keys, "slow_digest", lambda text, salt, cost: costs.append(cost) or bytes(32)
+    )
+    helping.ask(owner.space, spaces, OTHER)
+    call = trust.circle_of(owner.space).request
+    # As the first version stored it.
+    call.params = keys.Argon2Params(8, 1, 1).to_dict()
+    code = helping.code_again(owner.space, OTHER)
+    assert sum(sign.isdecimal() for sign in code) == 12
+    assert set(costs) == {helping.CODE_COST}

@@ -52,7 +52,7 @@ def test_names(data):
     assert trust.open_names(frozen_bundle(), "b" * 16, sealed) == {}
 
 
-def test_a_call(data):
+def test_a_call(data, monkeypatch):
     call, citizen = data["call"], frozen()
     stored = call["record"]
     record = keys.PasswordRecord(
@@ -69,5 +69,8 @@ def test_a_call(data):
     )
     public = bytes.fromhex(call["public"])
     assert found.bundle.public.exchange == public
-    asked = SimpleNamespace(id=call["id"], params=call["params"])
-    assert helping.code_for(public, asked) == call["code"]
+    params = keys.Argon2Params.from_dict(call["params"])
+    monkeypatch.setattr(helping, "CODE_COST", params)
+    # The code was shorter then: these are its last digits today.
+    code = helping.code_for(public, SimpleNamespace(id=call["id"]))
+    assert code.endswith(call["code"]) and len(code) == 14

@@ -272,6 +272,23 @@ def test_a_place_that_is_gone_is_the_top(opened, store, folder):
     assert opened.item(document).binned_at == 0
 
 
+def test_a_vault_is_opened_once_however_much_is_restored(
+    opened, store, folder, monkeypatch
+):
+    home = folder("Logement")
+    inside = folder("Bail", home)
+    documents = [store(folder=inside) for _ in range(5)]
+    bin.put_in_bin(opened, [home, inside, *documents])
+    calls, open_contents = [], contents.open_contents
+    monkeypatch.setattr(
+        contents, "open_contents", lambda *a: calls.append(1) or open_contents(*a)
+    )
+    assert bin.restore(opened, [home, inside, *documents]) == 7
+    assert len(calls) == 1
+    assert {opened.item(id).folder for id in documents} == {inside}
+    assert opened.item(inside).parent == home
+
+
 def test_only_the_bin_is_emptied(opened, store, folder):
     home = folder("Maison")
     inner = folder("Travaux", home)
@@ -343,3 +360,18 @@ def test_filters_look_below(opened, store, folder):
     assert [(row.item.title, row.place) for row in found] == [("a", inner)]
     assert [r.item.title for r in list_items(here, TOP, favourites=True)] == ["b"]
     assert list_items(here, home, favourites=True) == []
+
+
+def test_folders_that_two_moves_at_once_put_into_each_other_stay_in_reach(
+    opened, store, folder
+):
+    outer, inner = folder("Logement"), folder("Bail")
+    store(folder=inner)
+    # What is left where each move has seen the other folder at the top.
+    opened.keep(outer, parent=inner)
+    opened.keep(inner, parent=outer)
+    here = opened.contents()
+    (top,) = here.folders_in(TOP)
+    assert {found.id for found in here.below(top.id)} == {outer, inner}
+    assert move(opened, [outer], TOP) == 1
+    assert opened.item(outer).parent == TOP and opened.item(inner).parent == outer

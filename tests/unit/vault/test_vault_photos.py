@@ -1,5 +1,6 @@
 """Photographs of paper become one PDF; hostile images are refused."""
 
+from civisdata.content.vault import photos
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.photos import MAX_PHOTOS
 from civisdata.content.vault.photos import photos_to_pdf
@@ -91,3 +92,16 @@ def test_none_and_too_many_are_refused():
     for count in (0, MAX_PHOTOS + 1):
         with pytest.raises(Refused, match="photos"):
             photos_to_pdf(image() for _ in range(count))
+
+
+def test_photographs_that_take_long_together_are_given_up(monkeypatch):
+    monkeypatch.setattr(photos, "TOGETHER", 0.0)
+    with pytest.raises(Refused, match="photo_big"):
+        photos_to_pdf([image()])
+
+
+def test_nobody_waits_for_a_turn_for_ever(monkeypatch):
+    monkeypatch.setattr(photos, "WAIT", 0.0)
+    with photos._slots, photos._slots, pytest.raises(Refused, match="busy"):
+        read_photo(image())
+    assert read_photo(image()).width == 60

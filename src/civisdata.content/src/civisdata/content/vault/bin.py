@@ -54,18 +54,21 @@ def put_in_bin(
 def restore(opened: Opened, item_ids: Iterable[str]) -> int:
     """Take items out of the bin: to their place, or to the top where that is gone.
 
-    A place that is itself in the bin counts as gone. NoSuchItem; Refused("depth").
+    A place that is itself in the bin counts as gone. NoSuchItem, IntegrityError.
     """
-    count = 0
+    count, contents = 0, opened.contents()
     for item_id in dict.fromkeys(item_ids):
-        contents, item = opened.contents(), opened.item(item_id)
+        item = opened.item(item_id)
         if not contents.is_binned(item):
             continue
         field = "parent" if isinstance(item, Folder) else "folder"
         place = contents.place_of(getattr(item, field))
         if place != c.TOP and contents.is_binned(contents.folder(place)):
             place = c.TOP
-        opened.keep(item_id, binned_at=0, **{field: place})
+        kept = opened.keep(item_id, binned_at=0, **{field: place})
+        # What comes after it may lie in it.
+        if isinstance(kept, Folder):
+            contents.folders[item_id] = kept
         count += 1
     return count
 

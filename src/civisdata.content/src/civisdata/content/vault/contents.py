@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import Any
 import time
 
@@ -91,9 +92,12 @@ class Contents:
     def below(self, folder_id: str) -> Iterator[Folder]:
         """Give the folder and all that lie in it, at any depth, the upper ones first."""
         waiting, seen = [self.folder(folder_id)], {folder_id}
+        children: dict[str, list[Folder]] = {}
+        for folder in self.folders.values():
+            children.setdefault(self.place_of(folder.parent), []).append(folder)
         for folder in waiting:
             yield folder
-            for child in self.folders_in(folder.id):
+            for child in children.get(folder.id, ()):
                 if child.id not in seen:
                     seen.add(child.id)
                     waiting.append(child)
@@ -120,7 +124,26 @@ def open_contents(vault: Vault, space_id: str, bundle: KeyBundle) -> Contents:
             contents.folders[folder_id] = _open(key, space_id, folder_id, box)
         except (IntegrityError, ValueError):
             altered.append(folder_id)
+    _break_circles(contents)
     return Contents(contents.documents, contents.folders, tuple(altered))
+
+
+def _break_circles(contents: Contents) -> None:
+    """Let one of the folders that lie in each other count as lying at the top.
+
+    Two moves at once can make such a circle: each changes a folder that the other only
+    reads. What lies in it must not be out of reach.
+    """
+    known = {TOP}
+    for folder_id in contents.folders:
+        steps = []
+        while folder_id not in known and folder_id not in steps:
+            steps.append(folder_id)
+            folder_id = contents.place_of(contents.folders[folder_id].parent)
+        if folder_id not in known:
+            first = contents.folders[folder_id]
+            contents.folders[folder_id] = replace(first, parent=TOP)
+        known.update(steps)
 
 
 def _open(key: BoxKey, space_id: str, folder_id: str, box: bytes) -> Folder:

@@ -44,15 +44,19 @@ def copy(
     """
     contents, item_ids = opened.contents(), list(dict.fromkeys(item_ids))
     check_target(contents, item_ids, target)
-    plan = list(_plan(opened, contents, item_ids, target, name_copy))
+    plan, room = [], c.MAX_FOLDERS - len(contents.folders)
+    for id, item in _plan(opened, contents, item_ids, target, name_copy):
+        plan.append((id, item))
+        # Known before all documents of too many folders were looked for.
+        room -= isinstance(item, Folder)
+        if room < 0:
+            raise Refused("too_many_folders")
     needed = sum(item.size for _id, item in plan if isinstance(item, Metadata))
     if opened.vault.used + opened.vault.awaited + needed > limits.quota:
         raise Refused("quota")
-    new_folders = [item for _id, item in plan if isinstance(item, Folder)]
-    if len(contents.folders) + len(new_folders) > c.MAX_FOLDERS:
-        raise Refused("too_many_folders")
-    for folder in new_folders:
-        c.put_folder(opened.vault, opened.space_id, opened.bundle, folder)
+    for _id, item in plan:
+        if isinstance(item, Folder):
+            c.put_folder(opened.vault, opened.space_id, opened.bundle, item)
     copies = [(id, item) for id, item in plan if isinstance(item, Metadata)]
     return [_copy_document(opened, id, metadata, limits) for id, metadata in copies]
 

@@ -26,7 +26,8 @@ class Refused(VaultError):
     ``too_many`` (uploads under way), ``short`` and ``long`` (a piece of another length
     than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders),
     ``into_itself`` (a folder), ``notes``, ``paper``, ``date``, ``past`` (a day on which
-    a document would end), ``not_binned``, ``photo``, ``photo_big`` and ``photos`` (none, or too many).
+    a document would end), ``not_binned``, ``photo``, ``photo_big``, ``photos`` (none, or too many) and
+    ``busy``.
     """
 
     def __init__(self, reason: str):

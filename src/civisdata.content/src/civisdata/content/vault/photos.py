@@ -8,6 +8,7 @@ from civisdata.content.vault import photographer
 from civisdata.content.vault.drawing import MAX_IMAGE_BYTES
 from civisdata.content.vault.errors import Refused
 from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
@@ -15,12 +16,15 @@ import json
 import subprocess
 import sys
 import threading
+import time
 
 
 #: Photographs of one PDF.
 MAX_PHOTOS = 40
-#: Seconds one photograph may take.
-TIMEOUT = 20
+#: Seconds that one photograph may take, all of one PDF, and the wait for one's turn.
+TIMEOUT = 20.0
+TOGETHER = 120.0
+WAIT = 20.0
 #: Points: A4, upright; a page's longer side is as long as A4's.
 A4 = 841.89
 _COMMAND = (sys.executable, "-I", "-m", photographer.__name__)
@@ -36,24 +40,30 @@ class Photo:
     height: int
 
 
-def read_photo(source: BinaryIO) -> Photo:
-    """Make an image of any orientation a Photo; Refused (``photo``, ``photo_big``)."""
+def read_photo(source: BinaryIO, timeout: float = TIMEOUT) -> Photo:
+    """Make an image of any orientation a Photo.
+
+    Refused (``photo``, ``photo_big``, ``busy``).
+    """
     data = source.read(MAX_IMAGE_BYTES + 1)
     if len(data) > MAX_IMAGE_BYTES:
         raise Refused("photo_big")
-    with _slots:
-        try:
-            done = subprocess.run(
-                _COMMAND,
-                input=data,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-                cwd="/",
-                timeout=TIMEOUT,
-            )
-        except subprocess.TimeoutExpired:
-            raise Refused("photo_big") from None
+    if not _slots.acquire(timeout=WAIT):
+        raise Refused("busy")
+    try:
+        done = subprocess.run(
+            _COMMAND,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+            cwd="/",
+            timeout=timeout,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refused("photo_big") from None
+    finally:
+        _slots.release()
     head, _line, image = done.stdout.partition(b"\n")
     try:
         answer = json.loads(head)
@@ -125,4 +135,14 @@ def photos_to_pdf(sources: Iterable[BinaryIO]) -> bytes:
     sources = list(sources)
     if not 0 < len(sources) <= MAX_PHOTOS:
         raise Refused("photos")
-    return make_pdf(read_photo(source) for source in sources)
+    return make_pdf(_read_in_time(sources))
+
+
+def _read_in_time(sources: Iterable[BinaryIO]) -> Iterator[Photo]:
+    """Read photographs; Refused, also where all of them take too long together."""
+    until = time.monotonic() + TOGETHER
+    for source in sources:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise Refused("photo_big")
+        yield read_photo(source, min(TIMEOUT, left))

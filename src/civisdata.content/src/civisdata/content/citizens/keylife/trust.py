@@ -50,12 +50,10 @@ class Request(Persistent):
     ``released``: shares sealed again to ``public``, by the member's id.
     """
 
-    def __init__(self, public: bytes, record: dict, params: dict, now: float) -> None:
+    def __init__(self, public: bytes, record: dict, now: float) -> None:
         self.id = new_id()
         self.public = public
         self.record = record
-        #: Cost of the code that is read out.
-        self.params = params
         self.asked = now
         self.released: dict[str, bytes] = {}
 

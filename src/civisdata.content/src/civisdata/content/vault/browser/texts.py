@@ -31,6 +31,7 @@ REFUSED = {
     ),
     "photo_big": _("One of the photographs is too large to be read."),
     "photos": _("Choose between 1 and 40 photographs."),
+    "busy": _("The service is very busy. Please try again in a moment."),
 }
 
 #: Reason of ``render.RenderError`` → what the citizen is told.

@@ -11,7 +11,8 @@ class ArchiveError(VaultError):
     another one), ``altered`` (a chunk doesn't open), ``zip`` (compressed, encrypted,
     overlapping or too many members), ``manifest``, ``version``, ``citizen`` and
     ``portal`` (their signatures), ``closing``, ``member`` (missing), ``size`` and
-    ``hash`` (of a document), ``quota``, ``folders`` (too many or too deep).
+    ``hash`` (of a document), ``quota``, ``folders`` (too many or too deep), ``former``
+    (more of former portals than is kept).
     """
 
     def __init__(self, reason: str, detail: str = ""):

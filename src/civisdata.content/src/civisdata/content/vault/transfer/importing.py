@@ -27,6 +27,8 @@ from civisdata.content.vault.transfer import reader
 from civisdata.content.vault.transfer.errors import ArchiveError
 from civisdata.content.vault.transfer.errors import WrongPassphrase
 from civisdata.content.vault.transfer.folders import take_in_folders
+from civisdata.content.vault.transfer.former import check_room
+from civisdata.content.vault.transfer.former import former_file
 from civisdata.content.vault.transfer.former import keep_former
 from civisdata.content.vault.transfer.manifest import Item
 from civisdata.content.vault.transfer.manifest import Manifest
@@ -43,7 +45,6 @@ from dataclasses import asdict
 from dataclasses import replace
 from typing import Any
 import hashlib
-import json
 import transaction
 
 
@@ -151,7 +152,7 @@ def step(
 
     Whatever is wrong with the archive refuses it, and undoes the step (the transaction
     is aborted). Only where there is no room, the citizen may make some and go on: the
-    state then has a ``problem``. Nothing is done in other phases.
+    state then has a ``problem``. Nothing is done in other phases. TooBusy.
     """
     state = intakes.load_state(space, bundle, intake)
     work = {intakes.VERIFYING: _verify, intakes.IMPORTING: _import}.get(state["phase"])
@@ -208,6 +209,7 @@ def _verify(space, bundle, archive: Archive, state, quota, budget) -> None:
         )
         if vault.used + arriving > quota:
             raise ArchiveError("quota")
+        check_room(space, manifest)
         state["summary"] = summary(archive)
         state["next"] = state["bytes"] = 0
     documents = archive.documents
@@ -273,7 +275,7 @@ def _import(space, bundle, archive: Archive, state, quota, budget) -> None:
         state["next"] += 1
         state["bytes"] += item.metadata.size
     taken = import_sections(space, bundle, manifest.sections)
-    keep_former(space, bundle, manifest.archive_id, _former(manifest, taken))
+    keep_former(space, bundle, manifest.archive_id, former_file(manifest, taken))
     state["phase"] = intakes.DONE
 
 
@@ -383,18 +385,3 @@ class _Stream:
     def check(self) -> None:
         if self._digest.hexdigest() != self._metadata.sha256:
             raise ArchiveError("hash", self._metadata.title)
-
-
-def _former(manifest: Manifest, taken: list[str]) -> dict[str, Any]:
-    """Give what is kept of an archive besides documents and folders."""
-    return {
-        "archive_id": manifest.archive_id,
-        "made_at": manifest.made_at,
-        "portal": asdict(manifest.portal),
-        "space_id": manifest.space_id,
-        "signing_key": manifest.citizen,
-        "imported_at": int(clock.now()),
-        "taken_in": taken,
-        "categories": manifest.categories,
-        "sections": json.loads(json.dumps(manifest.sections)),
-    }

@@ -7,6 +7,7 @@ from civisdata.content.vault.contents import MAX_FOLDERS
 from civisdata.content.vault.contents import TOP
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.filing import clean_day
 from civisdata.content.vault.names import clean_name
 from civisdata.content.vault.transfer.errors import ArchiveError
 from civisdata.content.vault.transfer.paths import Layout
@@ -15,7 +16,6 @@ from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import MISSING
-from datetime import date
 from typing import Any
 import json
 import re
@@ -33,6 +33,11 @@ _ID = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MAX_NUMBER = 2**53
+#: Where half of a pair of surrogates may be: JSON can hold it, nothing that is kept can.
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+#: The year 2200, in seconds: later times are no dates everywhere.
+_MAX_TIME = 7_258_118_400
+_TIMES = ("stored_at", "binned_at", "made_at")
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ def read_manifest(data: bytes) -> Manifest:
     Everything is checked here: what comes out can be stored.
     """
     nested = data.count(b"{") + data.count(b"[")
-    if nested > MAX_NESTED or data.count(b",") > MAX_VALUES:
+    # A zero byte: UTF-16 or UTF-32, which the parser would take too.
+    if nested > MAX_NESTED or data.count(b",") > MAX_VALUES or b"\0" in data:
         raise ArchiveError("manifest")
     try:
         content = json.loads(data)
@@ -131,8 +137,10 @@ def read_manifest(data: bytes) -> Manifest:
     if not isinstance(content, dict) or not isinstance(content.get("format"), str):
         raise ArchiveError("manifest")
     if content["format"] != FORMAT:
-        raise ArchiveError("version", content["format"][:40])
+        raise ArchiveError("version", ascii(content["format"][:40]))
     try:
+        if _HALVES.search(data):
+            json.dumps(content, ensure_ascii=False).encode()
         return _read(content)
     except (KeyError, TypeError, ValueError, Refused, AttributeError):
         raise ArchiveError("manifest") from None
@@ -195,8 +203,8 @@ def _matching(pattern: re.Pattern, value: Any) -> str:
     return value
 
 
-def _number(value: Any) -> int:
-    if type(value) is not int or not 0 <= value < _MAX_NUMBER:
+def _number(value: Any, limit: int = _MAX_NUMBER) -> int:
+    if type(value) is not int or not 0 <= value < limit:
         raise ValueError("not a number")
     return value
 
@@ -206,14 +214,14 @@ def _folder(row: dict[str, Any]) -> Folder:
         id=_matching(_ID, row["id"]),
         title=clean_title(row["title"]),
         parent=_matching(_ID, row["parent"]) if row.get("parent") else TOP,
-        made_at=_number(row.get("made_at", 0)),
-        binned_at=_number(row.get("binned_at", 0)),
+        made_at=_number(row.get("made_at", 0), _MAX_TIME),
+        binned_at=_number(row.get("binned_at", 0), _MAX_TIME),
     )
 
 
 def _item(row: dict[str, Any]) -> Item:
     record = row.get("record")
-    if not isinstance(record, dict | None):
+    if not isinstance(record, dict | None) or len(json.dumps(record)) > MAX_TEXT:
         raise TypeError("record")
     return Item(
         id=_matching(_ID, row["id"]),
@@ -237,8 +245,10 @@ def _metadata(row: dict[str, Any]) -> Metadata:
     if not metadata.size:
         raise ValueError("no document is empty")
     for day in (metadata.valid_until, metadata.ends_on):
-        if day:
-            date.fromisoformat(day)
+        if clean_day(day) != day:
+            raise ValueError("not a day")
+    if metadata.signer:
+        _matching(_KEY, metadata.signer)
     _matching(_HASH, metadata.sha256)
     _matching(_ID, metadata.category)
     if metadata.folder:
@@ -263,7 +273,9 @@ def _value(name: str, default: Any, value: Any) -> Any:
         if not isinstance(value, bool):
             raise TypeError(name)
         return value
-    if isinstance(default, int) or name in ("size", "stored_at"):
+    if name in _TIMES:
+        return _number(value, _MAX_TIME)
+    if isinstance(default, int) or name == "size":
         return _number(value)
     if default is MISSING or isinstance(default, str):
         return _text({name: value}, name, MAX_TEXT)

@@ -5,6 +5,7 @@ The ZIP's directory is looked at before Python's reader is let at it: members ar
 are never unpacked to a disk, so their names can lead nowhere.
 """
 
+from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.vault.agefile import PayloadReader
 from civisdata.content.vault.ageheader import MAX_HEADER
 from civisdata.content.vault.ageheader import open_header
@@ -32,6 +33,7 @@ from dataclasses import dataclass
 import io
 import json
 import struct
+import threading
 import zipfile
 
 
@@ -48,7 +50,14 @@ MAX_MEMBERS = MAX_DOCUMENTS + 5000
 MAX_DIRECTORY = 64 * 1024 * 1024
 MAX_MANIFEST = 128 * 1024 * 1024
 _MAX_SMALL = 8 * 1024 * 1024
+#: How each entry of the directory begins.
+_ENTRY = b"PK\x01\x02"
+#: What Python's reader raises where the bytes aren't what the directory says.
+_NOT_A_MEMBER = (zipfile.BadZipFile, struct.error, ValueError, RuntimeError)
 _BATCH = 1024 * 1024
+#: A manifest takes up to ten times its bytes while it is read: one at a time in a process.
+WAIT = 20.0
+_turn = threading.BoundedSemaphore(1)
 
 
 def kind_of(file: SealedFile) -> str:
@@ -126,7 +135,7 @@ class Archive:
                     yield data
         except IntegrityError:
             raise ArchiveError("altered", item.metadata.title) from None
-        except (zipfile.BadZipFile, NotImplementedError):
+        except _NOT_A_MEMBER:
             raise ArchiveError("hash", item.metadata.title) from None
         except (EOFError, OSError):
             raise ArchiveError("cut", item.metadata.title) from None
@@ -134,7 +143,12 @@ class Archive:
 
 @contextmanager
 def opened_archive(file: SealedFile) -> Iterator[Archive]:
-    """Open the ZIP in ``file``, and check all but the documents' bytes; ArchiveError."""
+    """Open the ZIP in ``file``, and check all but the documents' bytes.
+
+    ArchiveError; TooBusy where others are being read.
+    """
+    if not _turn.acquire(timeout=WAIT):
+        raise TooBusy("another archive is being read")
     try:
         _check_directory(file)
         opened = zipfile.ZipFile(io.BufferedReader(file, 128 * 1024))
@@ -143,6 +157,8 @@ def opened_archive(file: SealedFile) -> Iterator[Archive]:
         raise ArchiveError("altered") from None
     except (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError):
         raise ArchiveError("zip") from None
+    finally:
+        _turn.release()
     try:
         yield archive
     finally:
@@ -157,7 +173,8 @@ def _check_directory(file: SealedFile) -> None:
     mark, _disk, _other, _here, count, size, start, comment = _END.unpack(tail)
     if mark != b"PK\x05\x06" or comment:
         raise ArchiveError("cut")
-    place = file.size - _END.size - _LOCATOR.size
+    end = file.size - _END.size
+    place = end - _LOCATOR.size
     locator = file.read_at(place, _LOCATOR.size) if place > 0 else b""
     if locator[:4] == b"PK\x06\x07":
         found = file.read_at(place - _END64.size, _END64.size)
@@ -165,7 +182,11 @@ def _check_directory(file: SealedFile) -> None:
         if row[0] != b"PK\x06\x06":
             raise ArchiveError("zip")
         count, size, start = row[7], row[8], row[9]
+        end = place - _END64.size
     if count > MAX_MEMBERS or size > MAX_DIRECTORY or start + size > file.size:
+        raise ArchiveError("zip")
+    # Python's reader believes the size, not the count, and keeps an object for each entry.
+    if file.read_at(max(0, end - size), size).count(_ENTRY) > MAX_MEMBERS:
         raise ArchiveError("zip")
 
 

@@ -36,6 +36,10 @@ WRONG = {
     "hash": _("A document of the archive is not the one that the manifest describes."),
     "folders": _("There are too many folders, or they lie too deep in each other."),
     "quota": _("There is not enough free space left for what the archive holds."),
+    "former": _(
+        "What this archive holds besides documents takes too much room, together with "
+        "the files of your earlier portals."
+    ),
 }
 
 #: Sections of an archive, in words; others are counted.
