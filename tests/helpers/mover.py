@@ -8,6 +8,7 @@ from pathlib import Path
 import io
 import random
 import sys
+import time
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,8 @@ DOCUMENTS = {
     ),
     "Photo.bin": (b"photo", {"folder": "Vacances", "stored_at": 1_500_000_000}),
     "Bail.txt": (b"bail", {"ends_on": "2027-01-31", "origin": {"by": "Mairie"}}),
-    "Vieux.txt": (b"vieux", {"binned_at": 1_700_000_000}),
+    # Five days ago: after thirty, the bin lets it go.
+    "Vieux.txt": (b"vieux", {"binned_at": int(time.time()) - 5 * 86400}),
 }
 #: Title → parent.
 FOLDERS = {"Impôts": "", "2025": "Impôts", "Vacances": "", "Vide": ""}
