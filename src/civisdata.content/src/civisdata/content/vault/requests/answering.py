@@ -73,6 +73,8 @@ def give(space, bundle: KeyBundle, request: Request, document_id: str) -> None:
     if clear_sha256 != metadata.sha256:
         raise IntegrityError("the copy isn't the document")
     publisher = publisher_recipient(request.publisher)
+    # Not those of the question, where the citizen got new keys meanwhile.
+    request.signer = bundle.public.signing.hex()
     request.document = _signed(
         space_id,
         bundle,

@@ -1,11 +1,13 @@
 """When a request is over: by its date, by its citizen's account, by either side."""
 
+from Acquisition import aq_base
 from civisdata.content.citizens import clock
 from civisdata.content.vault.requests.storage import all_requests
 from civisdata.content.vault.requests.storage import GIVEN
 from civisdata.content.vault.requests.storage import Request
 from civisdata.content.vault.requests.storage import WAITING
 from civisdata.content.vault.sharing.people import keys_of
+from collections.abc import Callable
 
 
 #: A request that nobody answers ends after so many seconds.
@@ -27,6 +29,20 @@ def is_over(spaces, request: Request, now: float | None = None) -> bool:
         return False
     keys = keys_of(spaces.get_space(request.space_id))
     return keys is None or keys.exchange.hex() != request.exchange
+
+
+def goes_on(spaces) -> Callable[[Request], bool]:
+    """Give what says, while a copy is read, whether it is still given.
+
+    It is asked about a request of another connection, and looks up its account there:
+    the one of ``spaces`` may serve somebody else by then.
+    """
+    oid = aq_base(spaces)._p_oid
+
+    def still_given(request: Request) -> bool:
+        return request.state == GIVEN and not is_over(request._p_jar.get(oid), request)
+
+    return still_given
 
 
 def end_what_is_over(spaces, requests) -> int:

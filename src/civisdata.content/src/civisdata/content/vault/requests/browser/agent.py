@@ -3,6 +3,8 @@
 ``…/<id>`` is the copy itself; each reading of it is noted for its citizen.
 """
 
+from AccessControl import getSecurityManager
+from AccessControl import Unauthorized
 from civisdata.content import _
 from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
@@ -29,6 +31,7 @@ from civisdata.content.vault.requests.asking import read_question
 from civisdata.content.vault.requests.browser.words import DURATIONS
 from civisdata.content.vault.requests.browser.words import NOT_ASKED
 from civisdata.content.vault.requests.browser.words import STATES
+from civisdata.content.vault.requests.life import goes_on
 from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.mail import asked
 from civisdata.content.vault.requests.noted import administration
@@ -36,6 +39,7 @@ from civisdata.content.vault.requests.noted import ASKED
 from civisdata.content.vault.requests.noted import READ
 from civisdata.content.vault.requests.noted import WITHDRAWN
 from civisdata.content.vault.requests.publisher_key import publisher_identity
+from civisdata.content.vault.requests.roles import may_request
 from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import GIVEN
 from civisdata.content.vault.requests.storage import Request
@@ -82,6 +86,9 @@ class Asking(BrowserView):
 
     def __call__(self):
         private(self.request.response)
+        user = getSecurityManager().getUser()
+        if not may_request(api.portal.get(), self.context, user):
+            raise Unauthorized("requests of a publisher")
         # Nothing else than this work beside it.
         for side in ("left", "right"):
             self.request.set(f"disable_plone.{side}column", 1)
@@ -138,15 +145,7 @@ class Asking(BrowserView):
             found = request_of(site, self.publisher, self.request_id)
             spaces = self.spaces
             parts = found.document.parts if found.document else ()
-            opener = (
-                watched_opener(
-                    parts,
-                    found,
-                    lambda now: now.state == GIVEN and not is_over(spaces, now),
-                )
-                if parts
-                else None
-            )
+            opener = watched_opener(parts, found, goes_on(spaces)) if parts else None
             opened = open_copy(spaces, found, opener)
         except NoSuchItem:
             raise NotFound("request") from None
