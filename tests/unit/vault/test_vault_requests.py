@@ -15,6 +15,7 @@ from civisdata.content.vault.requests.asking import read_answer
 from civisdata.content.vault.requests.asking import read_question
 from civisdata.content.vault.requests.life import erase_ended_copies
 from civisdata.content.vault.requests.life import goes_on
+from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.publisher_key import publisher_identity
 from civisdata.content.vault.requests.resealing import reseal_letters
 from civisdata.content.vault.requests.storage import ENDED
@@ -165,13 +166,16 @@ def test_a_request_can_be_declined(root, site, person):
     assert requests_to(site, person.space) == requests_of(site, "bordeaux") == []
 
 
-def test_who_is_unknown_is_asked_all_the_same(site, person):
+def test_who_is_unknown_is_asked_all_the_same(root, site, person):
     known, reaches = ask(site, "bordeaux", person.space, QUESTION)
     person.space._account.disabled = True
     suspended, missed = ask(site, "bordeaux", person.space, QUESTION)
     unknown, nobody = ask(site, "bordeaux", None, QUESTION)
     assert (reaches, missed, nobody) == (True, False, False)
     assert {r.state for r in (known, suspended, unknown)} == {"waiting"}
+    del root["spaces"][person.id]
+    for request in (known, suspended, unknown):
+        assert not is_over(root["spaces"], request)
     assert requests_to(site, person.space) == [known]
     assert len(requests_of(site, "bordeaux")) == 3
 

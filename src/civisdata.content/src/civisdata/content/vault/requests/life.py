@@ -18,15 +18,13 @@ def is_over(spaces, request: Request, now: float | None = None) -> bool:
     """Say whether a request has ended, or has to end now."""
     now = clock.now() if now is None else now
     if request.state == WAITING:
-        if now >= request.asked_at + WAITS:
-            return True
+        # Whoever was asked: else its end would tell who is registered.
+        return now >= request.asked_at + WAITS
     elif request.state == GIVEN:
         if now >= request.until:
             return True
     else:
         return True
-    if not request.space_id:
-        return False
     keys = keys_of(spaces.get_space(request.space_id))
     return keys is None or keys.exchange.hex() != request.exchange
 

@@ -19,7 +19,9 @@ import transaction
 def end_what_no_key_opens(event: ISpaceStartsAnew) -> None:
     """The old keys are given up: what was given under them ends."""
     for request in requests_to(api.portal.get(), event.space):
-        request.end(clock.now())
+        # One that waits goes on waiting, as if nobody had been asked.
+        if request.state != WAITING:
+            request.end(clock.now())
 
 
 def erase_what_is_over(event: IVaultListed) -> None:
