@@ -7,6 +7,7 @@ from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.territory.localroles import ADMINISTRATORS
 from civisdata.content.territory.localroles import agents_group
 from civisdata.content.vault.parts import PIECE
+from civisdata.content.vault.requests.browser import agent as agent_page
 from helpers.pdf import make_pdf
 from helpers.people import staff
 from plone.app.testing import SITE_OWNER_NAME
@@ -125,6 +126,18 @@ def test_the_agent_ends_a_request(agent, page, citizen):
     send(agent, page, action="stop", id=request)
     assert agent.get(f"{page}/{request}").status_code == 404
     assert citizen.http.get(f"{citizen.documents}/{document}/telecharger").ok
+
+
+def test_of_what_is_over_the_newest_is_listed(agent, page, citizen, monkeypatch):
+    monkeypatch.setattr(agent_page, "SHOWN_ENDED", 1)
+    for paper in ("Premier", "Second", "Dernier"):
+        ask(agent, page, citizen.login, paper=paper)
+    waiting = agent.get(page).text
+    assert all(paper in waiting for paper in ("Premier", "Second", "Dernier"))
+    for request in ids(agent, page):
+        send(agent, page, action="stop", id=request)
+    text = agent.get(page).text
+    assert sum(paper in text for paper in ("Premier", "Second", "Dernier")) == 1
 
 
 def test_others_get_nothing(agent, page, citizen, server):

@@ -66,6 +66,8 @@ import transaction
 
 logger = logging.getLogger("civisdata.vault")
 
+#: Requests that are over, as far as they are listed: the newest.
+SHOWN_ENDED = 100
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -208,8 +210,12 @@ class Asking(BrowserView):
     @property
     def rows(self) -> list[dict]:
         identity = publisher_identity(self.publisher)
-        found = []
+        found, ended = [], 0
         for request in requests_of(api.portal.get(), self.publisher):
+            # Each takes two letters to be opened, and they are never fewer.
+            ended += request.state not in (WAITING, GIVEN)
+            if ended > SHOWN_ENDED and request.state not in (WAITING, GIVEN):
+                continue
             try:
                 found.append(self._row(request, identity))
             except IntegrityError as error:
