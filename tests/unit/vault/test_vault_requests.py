@@ -251,3 +251,12 @@ def test_whether_a_copy_is_still_given_is_asked_of_another_connection(
     assert not ask_again(other.get(oid))
     manager.abort()
     other.close()
+
+
+def test_what_the_answer_said_ends_with_the_copy(site, person, given):
+    answering.stop(given)
+    new = KeyBundle.new()
+    reseal_letters([given], person.bundle, new)
+    assert read_answer(given, new.identity).title == "Facture"
+    with pytest.raises(IntegrityError):
+        read_answer(given, publisher_identity("bordeaux"))

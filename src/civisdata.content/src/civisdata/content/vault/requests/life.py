@@ -1,11 +1,17 @@
 """When a request is over: by its date, by its citizen's account, by either side."""
 
 from Acquisition import aq_base
+from civisdata.content.citizens import bech32
 from civisdata.content.citizens import clock
+from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.requests.publisher_key import publisher_identity
 from civisdata.content.vault.requests.storage import all_requests
+from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import GIVEN
 from civisdata.content.vault.requests.storage import Request
 from civisdata.content.vault.requests.storage import WAITING
+from civisdata.content.vault.sealed import open_letter
+from civisdata.content.vault.sealed import seal_letter
 from civisdata.content.vault.sharing.people import keys_of
 from collections.abc import Callable
 
@@ -43,12 +49,25 @@ def goes_on(spaces) -> Callable[[Request], bool]:
     return still_given
 
 
+def end(request: Request) -> None:
+    """End a request; what the citizen's answer said of the copy is theirs alone again."""
+    request.end(clock.now())
+    if request.state != ENDED or not request.answer:
+        return
+    try:
+        answer = open_letter(request.answer, publisher_identity(request.publisher))
+    except IntegrityError:
+        return
+    citizen = bech32.encode("age", bytes.fromhex(request.exchange))
+    request.answer = seal_letter(answer, [citizen])
+
+
 def end_what_is_over(spaces, requests) -> int:
     """End what is over by date or account, erase the copies; give how many."""
     count = 0
     for request in requests:
         if request.state in (WAITING, GIVEN) and is_over(spaces, request):
-            request.end(clock.now())
+            end(request)
             count += 1
     return count
 

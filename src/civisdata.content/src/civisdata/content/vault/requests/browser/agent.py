@@ -40,6 +40,7 @@ from civisdata.content.vault.requests.noted import READ
 from civisdata.content.vault.requests.noted import WITHDRAWN
 from civisdata.content.vault.requests.publisher_key import publisher_identity
 from civisdata.content.vault.requests.roles import may_request
+from civisdata.content.vault.requests.storage import DECLINED
 from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import GIVEN
 from civisdata.content.vault.requests.storage import Request
@@ -224,7 +225,9 @@ class Asking(BrowserView):
 
     def _row(self, request: Request, identity: str) -> dict:
         question = read_question(request, identity)
-        answer = read_answer(request, identity)
+        # Of what is over, the answer is the citizen's alone.
+        known = request.state in (GIVEN, DECLINED)
+        answer = read_answer(request, identity) if known else None
         over = is_over(self.spaces, request)
         state = request.state
         if over and state in (WAITING, GIVEN):
