@@ -1,12 +1,19 @@
 """Requests for documents over HTTP: agent, citizen, and everybody else."""
 
+from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.publishers import CUB
+from civisdata.content.citizens.publishers import publishers
+from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.territory.localroles import ADMINISTRATORS
 from civisdata.content.territory.localroles import agents_group
+from civisdata.content.vault.parts import PIECE
+from civisdata.content.vault.requests.browser import agent as agent_page
 from helpers.pdf import make_pdf
 from helpers.people import staff
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 import pytest
+import random
 import re
 import requests
 import transaction
@@ -121,6 +128,18 @@ def test_the_agent_ends_a_request(agent, page, citizen):
     assert citizen.http.get(f"{citizen.documents}/{document}/telecharger").ok
 
 
+def test_of_what_is_over_the_newest_is_listed(agent, page, citizen, monkeypatch):
+    monkeypatch.setattr(agent_page, "SHOWN_ENDED", 1)
+    for paper in ("Premier", "Second", "Dernier"):
+        ask(agent, page, citizen.login, paper=paper)
+    waiting = agent.get(page).text
+    assert all(paper in waiting for paper in ("Premier", "Second", "Dernier"))
+    for request in ids(agent, page):
+        send(agent, page, action="stop", id=request)
+    text = agent.get(page).text
+    assert sum(paper in text for paper in ("Premier", "Second", "Dernier")) == 1
+
+
 def test_others_get_nothing(agent, page, citizen, server):
     document = citizen.store("a.pdf", PDF).rpartition("/")[2]
     ask(agent, page, citizen.login)
@@ -188,3 +207,76 @@ def test_the_mail_does_not_name_the_document(
     (message,) = smtp_server.wait(1)
     text = message.get_content()
     assert "Bordeaux" in text and "Justificatif" not in text and "école" not in text
+
+
+def test_a_copy_of_many_parts_is_read_whole(agent, page, citizen):
+    data = random.Random(5).randbytes(3 * PIECE + 1000)
+    document = citizen.store("Plan.bin", data).rpartition("/")[2]
+    ask(agent, page, citizen.login)
+    url = f"{citizen.url}/@@demandes"
+    (request,) = ids(citizen.http, url)
+    send(citizen.http, url, action="give", id=request, document=document)
+    assert agent.get(f"{page}/{request}").content == data
+
+
+def test_a_copy_that_ends_while_it_is_read(agent, page, citizen, functional):
+    """The download is cut at the next part at the latest; never a wrong byte."""
+    data = random.Random(6).randbytes(4 * PIECE)
+    document = citizen.store("Plan.bin", data).rpartition("/")[2]
+    ask(agent, page, citizen.login)
+    url = f"{citizen.url}/@@demandes"
+    (request,) = ids(citizen.http, url)
+    send(citizen.http, url, action="give", id=request, document=document)
+    with agent.get(f"{page}/{request}", stream=True) as answer:
+        begun = answer.raw.read(1000)
+        space = get_spaces(functional["portal"]).get_space(citizen.id)
+        need_account(space).disabled = True
+        transaction.commit()
+        rest = b""
+        try:
+            while part := answer.raw.read(1024 * 1024):
+                rest += part
+        except Exception:
+            rest = rest or b""
+    assert data.startswith(begun + rest)
+    assert len(begun + rest) < len(data)
+
+
+def manager() -> requests.Session:
+    http = requests.Session()
+    http.auth = (SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
+    http.headers["Accept"] = "application/json"
+    return http
+
+
+def test_a_manager_makes_nobody_a_reader_of_copies(agent, page, citizen, server):
+    document = citizen.store("a.pdf", PDF).rpartition("/")[2]
+    ask(agent, page, citizen.login)
+    url = f"{citizen.url}/@@demandes"
+    (request,) = ids(citizen.http, url)
+    send(citizen.http, url, action="give", id=request, document=document)
+    elsewhere = member("elsewhere", agents_group("33039"))
+    users, roles = f"{server}/@users", {"Document Requester": True, "Manager": True}
+    password = "Correct-horse-9-battery"
+    someone = {"username": "someone", "email": "someone@exemple.fr"}
+    assert manager().post(users, json={**someone, "password": password}).ok
+    assert manager().patch(f"{users}/someone", json={"roles": roles}).ok
+    code = {"insee_code": "33039"}
+    assert manager().patch(f"{server}/communes/bordeaux", json=code).ok
+    helper = requests.Session()
+    helper.auth = ("someone", password)
+    for http in (helper, elsewhere):
+        for address in (page, f"{page}/{request}"):
+            assert http.get(address, allow_redirects=False).status_code in (302, 401)
+    assert "agent" not in citizen.page(url).partition("Lectures")[2]
+
+
+def test_a_commune_called_as_the_cub_is_not_the_cub(server, functional):
+    agent = member("agent", agents_group("33063"))
+    commune = {"@type": "Commune", "id": "cub", "title": "x", "insee_code": "33063"}
+    assert manager().post(f"{server}/communes", json=commune).ok
+    for name in ("demandes-de-documents", "deposer", "deposer-lot", "depots-remis"):
+        answer = agent.get(f"{server}/communes/cub/@@{name}", allow_redirects=False)
+        assert answer.status_code in (302, 401, 404)
+    transaction.begin()
+    assert publishers(functional["portal"])["cub"].kind == CUB

@@ -10,10 +10,14 @@ from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.vault.agefile import open_header
 from civisdata.content.vault.deposits import depositing
+from civisdata.content.vault.deposits import filing
 from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.deliveries import get_deliveries
+from civisdata.content.vault.deposits.depositing import AGENT
+from civisdata.content.vault.deposits.depositing import deposit
 from civisdata.content.vault.deposits.depositing import IdReused
 from civisdata.content.vault.deposits.depositing import NotAccepted
+from civisdata.content.vault.deposits.depositing import Paper
 from civisdata.content.vault.deposits.filing import file_arrivals
 from civisdata.content.vault.deposits.marks import origin_of
 from civisdata.content.vault.deposits.receipts import commitment
@@ -28,9 +32,11 @@ from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.uploads import Limits
 from cryptography.exceptions import InvalidTag
 from helpers.deposits import allow
+from helpers.deposits import LIMITS
 from helpers.deposits import make_recipient
 from helpers.deposits import publisher
 from helpers.deposits import put
+from io import BytesIO
 from plone import api
 from zope.component import getUtilitiesFor
 from zope.event import notify
@@ -242,6 +248,39 @@ def test_filing_twice_files_once(portal, recipient):
         list_documents(get_vault(recipient.space), space_id, recipient.bundle)
     )
     assert len(entries) == 2 and all(entry.metadata for entry in entries)
+
+
+def test_many_deposits_are_filed_page_by_page(portal, recipient, monkeypatch):
+    monkeypatch.setattr(filing, "AT_ONCE", 2)
+    for number in range(5):
+        put(portal, recipient, b"%d" % number)
+    counts = [
+        len(file_arrivals(recipient.space, recipient.bundle).documents)
+        for _page in range(4)
+    ]
+    assert counts == [2, 2, 1, 0]
+
+
+def test_a_used_id_does_not_tell_who_is_registered(portal, recipient):
+    """What is presented is read in any case, also for nobody."""
+    put(portal, recipient, sender_id="dossier-1")
+    left = []
+    for space in (make_recipient(portal).space, None):
+        stream = BytesIO(b"autre")
+        with pytest.raises(IdReused):
+            deposit(
+                portal,
+                space,
+                publisher(portal),
+                stream,
+                Paper("avis.txt"),
+                sender_id="dossier-1",
+                channel=AGENT,
+                by="agent",
+                limits=LIMITS,
+            )
+        left.append(stream.read())
+    assert left == [b"", b""]
 
 
 def test_the_same_sender_id_gives_the_same_receipt(portal, recipient):

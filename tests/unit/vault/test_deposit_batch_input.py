@@ -3,6 +3,7 @@
 from civisdata.content.vault.deposits.batch_files import Archive
 from civisdata.content.vault.deposits.batch_files import BadArchive
 from civisdata.content.vault.deposits.batch_files import DAMAGED
+from civisdata.content.vault.deposits.batch_files import MAX_DIRECTORY
 from civisdata.content.vault.deposits.batch_files import MAX_ENTRIES
 from civisdata.content.vault.deposits.batch_lines import BadTable
 from civisdata.content.vault.deposits.batch_lines import MAX_LINES
@@ -155,6 +156,15 @@ def test_an_entry_gives_no_more_than_it_says():
 
 def test_too_many_files_are_refused():
     stream = packed(*[(f"{n}", b"") for n in range(MAX_ENTRIES + 1)])
+    with pytest.raises(BadArchive, match="entries"):
+        Archive(stream)
+
+
+def test_a_directory_that_would_fill_the_memory_is_not_read():
+    end = zipfile._EndRecData(packed(("a.pdf", b"1")))
+    assert end[zipfile._ECD_SIZE] < MAX_DIRECTORY
+    name = "a" * 60_000
+    stream = packed(*[(f"{name}{n}", b"") for n in range(80)])
     with pytest.raises(BadArchive, match="entries"):
         Archive(stream)
 

@@ -14,12 +14,15 @@ from civisdata.content.vault.requests.asking import Question
 from civisdata.content.vault.requests.asking import read_answer
 from civisdata.content.vault.requests.asking import read_question
 from civisdata.content.vault.requests.life import erase_ended_copies
+from civisdata.content.vault.requests.life import goes_on
+from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.publisher_key import publisher_identity
 from civisdata.content.vault.requests.resealing import reseal_letters
 from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import forget_request
 from civisdata.content.vault.requests.storage import requests_of
 from civisdata.content.vault.requests.storage import requests_to
+from civisdata.content.vault.resealing import reseal_vault
 from dataclasses import replace
 from helpers.sharing import Person
 from helpers.sharing import Spaces
@@ -163,13 +166,16 @@ def test_a_request_can_be_declined(root, site, person):
     assert requests_to(site, person.space) == requests_of(site, "bordeaux") == []
 
 
-def test_who_is_unknown_is_asked_all_the_same(site, person):
+def test_who_is_unknown_is_asked_all_the_same(root, site, person):
     known, reaches = ask(site, "bordeaux", person.space, QUESTION)
     person.space._account.disabled = True
     suspended, missed = ask(site, "bordeaux", person.space, QUESTION)
     unknown, nobody = ask(site, "bordeaux", None, QUESTION)
     assert (reaches, missed, nobody) == (True, False, False)
     assert {r.state for r in (known, suspended, unknown)} == {"waiting"}
+    del root["spaces"][person.id]
+    for request in (known, suspended, unknown):
+        assert not is_over(root["spaces"], request)
     assert requests_to(site, person.space) == [known]
     assert len(requests_of(site, "bordeaux")) == 3
 
@@ -214,3 +220,43 @@ def test_requests_go_on_when_the_citizen_gets_new_keys(root, site, person, given
     assert [who for _at, who in answering.accesses(given, new)] == ["Ana"]
     with pytest.raises(IntegrityError):
         read_question(given, person.bundle.identity)
+
+
+def test_a_copy_is_given_after_the_citizen_got_new_keys(root, site, person):
+    document = person.store(DATA, "Facture.bin")
+    request, _reaches = ask(site, "bordeaux", person.space, QUESTION)
+    former, person.bundle = person.bundle, KeyBundle.new()
+    reseal_vault(person.space, former, person.bundle)
+    reseal_letters([request], former, person.bundle)
+    person.space._account.public = person.bundle.public
+    answering.give(person.space, person.bundle, request, document)
+    transaction.commit()
+    assert read(root, request) == DATA
+
+
+def test_whether_a_copy_is_still_given_is_asked_of_another_connection(
+    root, site, person, given, db
+):
+    ask_again, oid = goes_on(root["spaces"]), given._p_oid
+    root._p_jar.cacheMinimize()
+    transaction.abort()
+    root._p_jar.close()
+    # The next one is that of ``root``: somebody else uses it now.
+    manager = transaction.TransactionManager()
+    busy, other = db.open(), db.open(transaction_manager=manager)
+    busy.close()
+    busy.cacheMinimize()
+    assert ask_again(other.get(oid))
+    other.root()["spaces"]["person"]._account.disabled = True
+    assert not ask_again(other.get(oid))
+    manager.abort()
+    other.close()
+
+
+def test_what_the_answer_said_ends_with_the_copy(site, person, given):
+    answering.stop(given)
+    new = KeyBundle.new()
+    reseal_letters([given], person.bundle, new)
+    assert read_answer(given, new.identity).title == "Facture"
+    with pytest.raises(IntegrityError):
+        read_answer(given, publisher_identity("bordeaux"))

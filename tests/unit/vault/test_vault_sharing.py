@@ -14,6 +14,7 @@ from civisdata.content.vault.parts import open_part
 from civisdata.content.vault.parts import PartsReader
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.resealing import reseal_vault
+from civisdata.content.vault.sharing import arrivals
 from civisdata.content.vault.sharing import offers
 from civisdata.content.vault.sharing import received
 from civisdata.content.vault.sharing.arrivals import add_document
@@ -336,6 +337,9 @@ def test_an_offer_to_nobody_looks_like_any_other(owner, friend):
     assert {len(share.own) for share in shares} == {len(shares[0].own)}
     owner.settle()
     assert {share.state for share in shares} == {"offered"}
+    friend.space._account.public = KeyBundle.new().public
+    owner.settle()
+    assert {share.state for share in shares} == {"offered"}
 
 
 def test_what_cannot_be_offered(owner, friend):
@@ -447,6 +451,19 @@ def test_what_nobody_with_the_right_has_signed_is_not_filed(owner, friend, other
     owner.settle()
     assert id not in owner.vault.documents
     assert not owner.sharing.arrivals
+
+
+def test_nobody_lets_any_number_of_documents_wait(owner, friend, monkeypatch):
+    monkeypatch.setattr(arrivals, "MAX_ARRIVALS", 2)
+    home = contents.make_folder(owner.vault, owner.id, owner.bundle, "Maison")
+    owner.offer(friend, FOLDER, home.id, may_add=True)
+    taken = friend.take()
+    add(friend, taken, home.id, DATA)
+    add(friend, taken, home.id, DATA)
+    with pytest.raises(Refused, match="quota"):
+        add(friend, taken, home.id, DATA)
+    owner.settle()
+    add(friend, taken, home.id, DATA)
 
 
 def test_the_quota_of_the_owner_counts(owner, friend):

@@ -3,6 +3,7 @@
 Rooms that know of more publishers than the territory's name them with ``add_source``.
 """
 
+from Acquisition import aq_base
 from civisdata.content.territory.interfaces import ICommune
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -68,8 +69,23 @@ def publishers(site) -> dict[str, Publisher]:
             town.getId(), town_title(town.title), COMMUNE, bool(town.participating)
         )
         for town in sorted(towns, key=lambda town: town.getId())
-        if ICommune.providedBy(town)
+        # Names with a dot are those of télé-services.
+        if ICommune.providedBy(town) and "." not in town.getId()
     ]
     for source in _sources:
         found += source(site)
-    return {publisher.id: publisher for publisher in found}
+    by_id: dict[str, Publisher] = {}
+    for publisher in found:
+        # Nobody becomes another publisher by a commune or partner of the same name.
+        by_id.setdefault(publisher.id, publisher)
+    return by_id
+
+
+def publisher_at(site, place) -> Publisher | None:
+    """Give the publisher that a place is; None for another place of such an id."""
+    publisher = publishers(site).get(place.getId())
+    if publisher is None or publisher.kind == SERVICE:
+        return None
+    home = site if publisher.kind == CUB else site["communes"]
+    known = home.get(publisher.id)
+    return publisher if aq_base(place) is aq_base(known) else None

@@ -82,7 +82,7 @@ def _codes_by_slug() -> dict[str, str]:
     return {commune.slug: commune.insee_code for commune in communes()}
 
 
-def _agents_of(commune: object) -> str | None:
+def agents_of(commune: object) -> str | None:
     """Return the agents' group of a commune given by INSEE code or URL name."""
     if not isinstance(commune, str):
         return None
@@ -98,7 +98,7 @@ class CommuneRoles(_GroupRoles):
 
     @property
     def group(self) -> str | None:
-        return _agents_of(self.context.insee_code)
+        return agents_of(self.context.insee_code)
 
 
 @adapter(IHasCommune)
@@ -109,4 +109,4 @@ class InhabitantRoles(_GroupRoles):
 
     @property
     def group(self) -> str | None:
-        return _agents_of(self.context.commune)
+        return agents_of(self.context.commune)

@@ -15,6 +15,8 @@ import zlib
 #: Entries, and bytes of clear text of all of them together.
 MAX_ENTRIES = 10_000
 MAX_TOTAL = 4 * 10**9
+#: Bytes of the archive's directory: all of it is read before its entries are counted.
+MAX_DIRECTORY = 4 * 1024 * 1024
 #: A file this large that was packed tighter is no document.
 _BOMB_SIZE = 10**6
 _BOMB_RATIO = 200
@@ -80,8 +82,14 @@ class Archive:
 
     def __init__(self, stream: BinaryIO):
         try:
+            # What zipfile itself is about to go by.
+            end = zipfile._EndRecData(stream)
+            if end and end[zipfile._ECD_SIZE] > MAX_DIRECTORY:
+                raise BadArchive("entries")
             self._zip = zipfile.ZipFile(stream)
             entries = self._zip.infolist()
+        except BadArchive:
+            raise
         except (*DAMAGED, ValueError, UnicodeDecodeError):
             raise BadArchive("zip") from None
         if len(entries) > MAX_ENTRIES:

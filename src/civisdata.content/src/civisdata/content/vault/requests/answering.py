@@ -24,6 +24,7 @@ from civisdata.content.vault.records import sign
 from civisdata.content.vault.requests.asking import Answer
 from civisdata.content.vault.requests.asking import MAX_TEXT
 from civisdata.content.vault.requests.asking import read_question
+from civisdata.content.vault.requests.life import end
 from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.publisher_key import publisher_recipient
 from civisdata.content.vault.requests.storage import DECLINED
@@ -73,6 +74,8 @@ def give(space, bundle: KeyBundle, request: Request, document_id: str) -> None:
     if clear_sha256 != metadata.sha256:
         raise IntegrityError("the copy isn't the document")
     publisher = publisher_recipient(request.publisher)
+    # Not those of the question, where the citizen got new keys meanwhile.
+    request.signer = bundle.public.signing.hex()
     request.document = _signed(
         space_id,
         bundle,
@@ -143,7 +146,7 @@ def stop(request: Request) -> None:
     """End access to what was given, or a request that waits; NoSuchItem."""
     if request.state not in (WAITING, GIVEN):
         raise NoSuchItem(request.id)
-    request.end(clock.now())
+    end(request)
 
 
 def accesses(request: Request, bundle: KeyBundle) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.resealers import register_resealer
 from civisdata.content.vault.requests.publisher_key import publisher_recipient
+from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import requests_to
 from civisdata.content.vault.resealing import left_behind
 from civisdata.content.vault.resealing import WRONG
@@ -30,7 +31,8 @@ def reseal_letters(requests, old: KeyBundle, new: KeyBundle) -> None:
             left_behind("request", request.id, error)
             continue
         request.question = seal_letter(question, both)
-        request.answer = seal_letter(answer, both) if answer else b""
+        readers = [new.recipient] if request.state == ENDED else both
+        request.answer = seal_letter(answer, readers) if answer else b""
         request.accesses = tuple(
             seal_letter(each, [new.recipient]) for each in accesses
         )

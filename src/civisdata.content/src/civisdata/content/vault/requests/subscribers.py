@@ -1,9 +1,9 @@
 """When copies that were given are erased."""
 
-from civisdata.content.citizens import clock
 from civisdata.content.citizens.events import ISpaceStartsAnew
 from civisdata.content.vault.changes import IVaultListed
 from civisdata.content.vault.requests import resealing  # noqa: F401
+from civisdata.content.vault.requests.life import end
 from civisdata.content.vault.requests.life import end_what_is_over
 from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.storage import GIVEN
@@ -19,7 +19,9 @@ import transaction
 def end_what_no_key_opens(event: ISpaceStartsAnew) -> None:
     """The old keys are given up: what was given under them ends."""
     for request in requests_to(api.portal.get(), event.space):
-        request.end(clock.now())
+        # One that waits goes on waiting, as if nobody had been asked.
+        if request.state != WAITING:
+            end(request)
 
 
 def erase_what_is_over(event: IVaultListed) -> None:

@@ -15,10 +15,12 @@ from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.documents import seal_metadata
 from civisdata.content.vault.documents import verify_document
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.sealed import open_letter
 from civisdata.content.vault.sealed import seal_letter
 from civisdata.content.vault.sharing.headers import owned
 from civisdata.content.vault.sharing.headers import put_signed
+from civisdata.content.vault.sharing.limits import MAX_ARRIVALS
 from civisdata.content.vault.sharing.parts import open_own
 from civisdata.content.vault.sharing.storage import Arrival
 from civisdata.content.vault.sharing.storage import ensure_sharing
@@ -69,6 +71,8 @@ def add_document(
     owner's. Raises Refused as uploads do.
     """
     sharing = ensure_sharing(vault)
+    if len(sharing.arrivals) >= MAX_ARRIVALS:
+        raise Refused("quota")
     held = vault.used + vault.awaited + sharing.awaited
     draft = Vault()
     document_id = store_stream(

@@ -12,6 +12,8 @@ from civisdata.content.vault.sharing.storage import Share
 MAX_SHARES, MAX_OFFERS = 300, 50
 #: Letters that a space keeps; further offers don't arrive.
 MAX_RECEIVED = 300
+#: Documents added by recipients that wait for their owner: all are filed at once.
+MAX_ARRIVALS = 200
 #: An offer that nobody answers ends after so many seconds.
 OFFER_LIVES = 30 * 86400
 #: Characters of a message, and of the name that is typed.

@@ -187,15 +187,12 @@ def settle(space, vault: Vault, bundle: KeyBundle) -> None:
     """Do what waited for the owner's keys.
 
     Files what recipients added; ends shares that were refused or given back, whose time
-    is over, or whose recipients' accounts were closed, suspended or started anew.
+    is over, or, once accepted, whose recipients' accounts were closed, suspended or started anew.
     """
     space_id, spaces = space.getId(), space.__parent__
     fresh = file_arrivals(vault, space_id, bundle)
 
     def is_gone(own: Own) -> bool:
-        # Offers that reach nobody wait as others do.
-        if not own.person:
-            return False
         return keys_of(spaces.get_space(own.person)) != own.public
 
     reconcile(vault, space_id, bundle, is_gone=is_gone, fresh=fresh)

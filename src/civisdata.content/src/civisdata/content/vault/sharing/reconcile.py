@@ -25,6 +25,7 @@ from civisdata.content.vault.sharing.parts import SharedFolder
 from civisdata.content.vault.sharing.rekey import queue_rekey
 from civisdata.content.vault.sharing.storage import ENDED
 from civisdata.content.vault.sharing.storage import LIVE
+from civisdata.content.vault.sharing.storage import OFFERED
 from civisdata.content.vault.sharing.storage import Share
 from civisdata.content.vault.sharing.storage import Sharing
 from civisdata.content.vault.sharing.storage import sharing_of
@@ -76,7 +77,9 @@ def reconcile(
         if share.ended_at:
             continue
         own = _own(share, space_id, bundle)
-        if own is None or not is_live(share, own, now) or is_gone(own):
+        # Offers wait alike, whoever they were made to: else their end would tell.
+        gone = own is not None and share.state != OFFERED and is_gone(own)
+        if own is None or gone or not is_live(share, own, now):
             _close(share, space_id, bundle, own, lost, now)
             continue
         covered = _covered(contents, own)

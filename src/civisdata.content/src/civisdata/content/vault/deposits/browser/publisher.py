@@ -6,7 +6,7 @@ from civisdata.content.citizens.browser.account_form import OUT_OF_DATE
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.dates import written_moment
 from civisdata.content.citizens.publishers import Publisher
-from civisdata.content.citizens.publishers import publishers
+from civisdata.content.citizens.publishers import publisher_at
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.base import private
 from civisdata.content.vault.browser.texts import size_text
@@ -28,6 +28,7 @@ from datetime import datetime
 from functools import cached_property
 from plone import api
 from urllib.parse import quote
+from zExceptions import NotFound
 from zope.i18nmessageid import Message
 import re
 import secrets
@@ -42,9 +43,15 @@ class PublisherPage(FormView):
     """A page below a publisher; ``errors`` are shown above its form."""
 
     page_title: Message | str = ""
+    publisher: Publisher
 
     def __call__(self) -> str:
         private(self.request.response)
+        self.site = api.portal.get()
+        publisher = publisher_at(self.site, self.context)
+        if publisher is None:
+            raise NotFound("publisher")
+        self.publisher = publisher
         # No way about the pages of the publisher: this is a task of its own.
         self.request.set("disable_plone.leftcolumn", 1)
         self.request.set("disable_plone.rightcolumn", 1)
@@ -64,14 +71,6 @@ class PublisherPage(FormView):
         self.errors.append(message)
         self.request.response.setStatus(status, lock=1)
         return self.index()
-
-    @cached_property
-    def site(self):
-        return api.portal.get()
-
-    @cached_property
-    def publisher(self) -> Publisher:
-        return publishers(self.site)[self.context.getId()]
 
     @property
     def publisher_url(self) -> str:

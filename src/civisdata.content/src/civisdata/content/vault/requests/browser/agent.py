@@ -3,6 +3,8 @@
 ``…/<id>`` is the copy itself; each reading of it is noted for its citizen.
 """
 
+from AccessControl import getSecurityManager
+from AccessControl import Unauthorized
 from civisdata.content import _
 from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
@@ -29,6 +31,7 @@ from civisdata.content.vault.requests.asking import read_question
 from civisdata.content.vault.requests.browser.words import DURATIONS
 from civisdata.content.vault.requests.browser.words import NOT_ASKED
 from civisdata.content.vault.requests.browser.words import STATES
+from civisdata.content.vault.requests.life import goes_on
 from civisdata.content.vault.requests.life import is_over
 from civisdata.content.vault.requests.mail import asked
 from civisdata.content.vault.requests.noted import administration
@@ -36,6 +39,8 @@ from civisdata.content.vault.requests.noted import ASKED
 from civisdata.content.vault.requests.noted import READ
 from civisdata.content.vault.requests.noted import WITHDRAWN
 from civisdata.content.vault.requests.publisher_key import publisher_identity
+from civisdata.content.vault.requests.roles import may_request
+from civisdata.content.vault.requests.storage import DECLINED
 from civisdata.content.vault.requests.storage import ENDED
 from civisdata.content.vault.requests.storage import GIVEN
 from civisdata.content.vault.requests.storage import Request
@@ -62,6 +67,8 @@ import transaction
 
 logger = logging.getLogger("civisdata.vault")
 
+#: Requests that are over, as far as they are listed: the newest.
+SHOWN_ENDED = 100
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -82,6 +89,9 @@ class Asking(BrowserView):
 
     def __call__(self):
         private(self.request.response)
+        user = getSecurityManager().getUser()
+        if not may_request(api.portal.get(), self.context, user):
+            raise Unauthorized("requests of a publisher")
         # Nothing else than this work beside it.
         for side in ("left", "right"):
             self.request.set(f"disable_plone.{side}column", 1)
@@ -138,15 +148,7 @@ class Asking(BrowserView):
             found = request_of(site, self.publisher, self.request_id)
             spaces = self.spaces
             parts = found.document.parts if found.document else ()
-            opener = (
-                watched_opener(
-                    parts,
-                    found,
-                    lambda now: now.state == GIVEN and not is_over(spaces, now),
-                )
-                if parts
-                else None
-            )
+            opener = watched_opener(parts, found, goes_on(spaces)) if parts else None
             opened = open_copy(spaces, found, opener)
         except NoSuchItem:
             raise NotFound("request") from None
@@ -209,8 +211,12 @@ class Asking(BrowserView):
     @property
     def rows(self) -> list[dict]:
         identity = publisher_identity(self.publisher)
-        found = []
+        found, ended = [], 0
         for request in requests_of(api.portal.get(), self.publisher):
+            # Each takes two letters to be opened, and they are never fewer.
+            ended += request.state not in (WAITING, GIVEN)
+            if ended > SHOWN_ENDED and request.state not in (WAITING, GIVEN):
+                continue
             try:
                 found.append(self._row(request, identity))
             except IntegrityError as error:
@@ -219,7 +225,9 @@ class Asking(BrowserView):
 
     def _row(self, request: Request, identity: str) -> dict:
         question = read_question(request, identity)
-        answer = read_answer(request, identity)
+        # Of what is over, the answer is the citizen's alone.
+        known = request.state in (GIVEN, DECLINED)
+        answer = read_answer(request, identity) if known else None
         over = is_over(self.spaces, request)
         state = request.state
         if over and state in (WAITING, GIVEN):
