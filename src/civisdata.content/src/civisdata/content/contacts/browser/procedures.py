@@ -14,12 +14,9 @@ from zope.publisher.interfaces import IPublishTraverse
 
 
 @implementer(IPublishTraverse)
-class Procedures(BrowserView):
-    """The list of all procedures, and the page of each."""
+class ProcedureTraverser:
+    """Part of a view: the procedure that the path names after the view, if any."""
 
-    list_page = ViewPageTemplateFile("templates/procedures.pt")
-    one_page = ViewPageTemplateFile("templates/procedure.pt")
-    page_description = _("Whom to ask, and which papers are needed.")
     procedure: Procedure | None = None
 
     def publishTraverse(self, request, name: str):
@@ -28,6 +25,14 @@ class Procedures(BrowserView):
             raise NotFound(name)
         self.procedure = found
         return self
+
+
+class Procedures(ProcedureTraverser, BrowserView):
+    """The list of all procedures, and the page of each."""
+
+    list_page = ViewPageTemplateFile("templates/procedures.pt")
+    one_page = ViewPageTemplateFile("templates/procedure.pt")
+    page_description = _("Whom to ask, and which papers are needed.")
 
     def __call__(self) -> str:
         return self.one_page() if self.procedure else self.list_page()

@@ -1,8 +1,8 @@
 """``@@mes-demarches`` and ``@@mes-demarches/<id>``: which papers are already here."""
 
 from civisdata.content import _
+from civisdata.content.contacts.browser.procedures import ProcedureTraverser
 from civisdata.content.contacts.procedures import Procedure
-from civisdata.content.contacts.procedures import procedure
 from civisdata.content.contacts.procedures import themes
 from civisdata.content.news.dates import long_date
 from civisdata.content.vault.browser.base import VaultView
@@ -16,30 +16,18 @@ from datetime import datetime
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from zExceptions import NotFound
 from zoneinfo import ZoneInfo
-from zope.interface import implementer
-from zope.publisher.interfaces import IPublishTraverse
 
 
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-@implementer(IPublishTraverse)
-class OwnProcedures(VaultView):
+class OwnProcedures(ProcedureTraverser, VaultView):
     """The list of procedures with what is missing, and the page of each."""
 
     list_page = ViewPageTemplateFile("templates/procedures.pt")
     one_page = ViewPageTemplateFile("templates/procedure.pt")
     page_title = _("My procedures")
-    procedure: Procedure | None = None
-
-    def publishTraverse(self, request, name: str):
-        found = procedure(name) if self.procedure is None else None
-        if found is None:
-            raise NotFound(name)
-        self.procedure = found
-        return self
 
     def respond(self):
         return self.one_page() if self.procedure else self.list_page()
