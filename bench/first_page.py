@@ -54,12 +54,14 @@ def main() -> None:
         bare_classic(Path(__file__).parent / "stock_viewer.py") as bare,
         civisdata(citizen=True) as portal,
     ):
-        editor, citizen = Editor(bare), Citizen(portal)
+        editor = Editor(bare)
         stored, path = seconds(
             lambda: editor.upload(BytesIO(fewer), len(fewer), "rapport.pdf")
         )
         viewer = editor.text(f"{path}/view")
         print(f"stock: {less} pages stored and converted in {stored:.1f} s")
+        # Stock's conversion takes minutes: log in after it, and connect anew.
+        editor, citizen = Editor(bare), Citizen(portal)
         kept, document = seconds(
             lambda: citizen.upload(BytesIO(data), len(data), "rapport.pdf")
         )
