@@ -210,6 +210,24 @@ def test_an_office_file_is_read_as_its_pdf(citizen, monkeypatch):
     assert citizen.http.get(f"{url}/telecharger").content.startswith(rb"{\rtf1")
 
 
+def test_the_first_page_is_drawn_once(citizen, monkeypatch):
+    from civisdata.content.vault import render
+
+    url = citizen.store("a.pdf", make_pdf("Un", "Deux"))
+    first = citizen.http.get(f"{url}/page?n=1")
+
+    def refuse(*job):
+        raise render.RenderError("busy")
+
+    monkeypatch.setattr(render, "draw_page", refuse)
+    again = citizen.http.get(f"{url}/page?n=1")
+    assert again.content == first.content
+    assert again.headers["Content-Type"] == "image/png"
+    assert "no-store" in again.headers["Cache-Control"]
+    for other in ("n=2", "n=1&large=1"):
+        assert citizen.http.get(f"{url}/page?{other}").status_code == 422
+
+
 def test_an_office_file_without_libreoffice(citizen, monkeypatch):
     from civisdata.content.vault.reading import office
 

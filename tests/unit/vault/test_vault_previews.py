@@ -2,7 +2,9 @@
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.documents import delete_document
+from civisdata.content.vault.reading.previews import MAX_PAGE
 from civisdata.content.vault.reading.previews import Previews
+from civisdata.content.vault.render import Picture
 from civisdata.content.vault.uploads import store_stream
 from io import BytesIO
 import pytest
@@ -50,6 +52,26 @@ def test_previews_are_kept_sealed_apart_from_the_request(vault, bundle, document
     kept = vault.sidecars.previews[documents[0]]
     with kept.pdf.open("r") as stream:
         assert b"SECRET" not in stream.read() + kept.thumbnail
+
+
+def test_the_first_page_is_kept_sealed(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    assert previews.page() is None
+    picture = Picture("image/jpeg", b"SECRETPAGE" * 50)
+    previews.keep_page(picture)
+    again(vault)
+    assert previews.page() == picture
+    kept = vault.sidecars.previews[documents[0]]
+    with kept.page.open("r") as stream:
+        assert b"SECRET" not in stream.read()
+    assert Previews(vault, SPACE, KeyBundle.new(), documents[0]).page() is None
+
+
+def test_a_very_large_page_is_not_kept(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    previews.keep_page(Picture("image/png", b"x" * (MAX_PAGE + 1)))
+    again(vault)
+    assert previews.page() is None
 
 
 def test_that_there_is_no_image_is_kept_too(vault, bundle, documents):

@@ -12,9 +12,10 @@ from ZODB.blob import Blob
 
 
 class Preview(Persistent):
-    """Sealed previews of one document: a small image, and an office file's PDF."""
+    """Sealed previews of one document: a small image, its first page, an office file's PDF."""
 
     thumbnail: bytes = b""
+    page: Blob | None = None
     pdf: Blob | None = None
 
 
@@ -49,4 +50,4 @@ class Sidecars(Persistent):
             self.pending.remove(document_id)
         preview = self.previews.pop(document_id, None)
         if preview is not None:
-            preview.thumbnail, preview.pdf = b"", None
+            preview.thumbnail, preview.page, preview.pdf = b"", None, None

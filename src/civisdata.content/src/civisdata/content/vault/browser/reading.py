@@ -88,8 +88,11 @@ class OpeningView(DocumentView):
 
     def source(self, opened: OpenedDocument) -> render.Source:
         """Give what is drawn of the document; RenderError."""
-        previews = Previews(self.vault, self.space_id, self.bundle, self.document_id)
-        return drawable(opened, previews)
+        return drawable(opened, self.previews)
+
+    @property
+    def previews(self) -> Previews:
+        return Previews(self.vault, self.space_id, self.bundle, self.document_id)
 
 
 class Read(OpeningView):
@@ -228,9 +231,8 @@ class Page(OpeningView):
                 number = int(self.request.form.get("n", 1))
             except (TypeError, ValueError):
                 raise NotFound("page") from None
-            width = MAX_WIDTH if "large" in self.request.form else WIDTH
             try:
-                picture = render.draw_page(self.source(opened), number - 1, width)
+                picture = self._picture(opened, number - 1)
             except render.RenderError as error:
                 if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
@@ -240,6 +242,19 @@ class Page(OpeningView):
         harmless(response)
         response.setHeader("Content-Type", picture.media_type)
         return picture.data
+
+    def _picture(self, opened: OpenedDocument, page: int) -> render.Picture:
+        """Give the page; the first one, which is asked for most, is kept sealed."""
+        if "large" in self.request.form:
+            return render.draw_page(self.source(opened), page, MAX_WIDTH)
+        if page:
+            return render.draw_page(self.source(opened), page, WIDTH)
+        previews = self.previews
+        picture = previews.page()
+        if picture is None:
+            picture = render.draw_page(drawable(opened, previews), page, WIDTH)
+            previews.keep_page(picture)
+        return picture
 
 
 class Download(OpeningView):

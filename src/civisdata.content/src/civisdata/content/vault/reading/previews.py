@@ -1,4 +1,4 @@
-"""Sealed previews of a document: its small image, and the PDF of an office file.
+"""Sealed previews of a document: small image, first page, and the PDF of an office file.
 
 They are made when they are first asked for, by a request that only reads. So they are
 kept in a transaction of their own, and not at all where it meets another one: nothing
@@ -8,6 +8,7 @@ is lost by that but the time to make them again.
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.render import Picture
 from civisdata.content.vault.sidecars import Preview
 from civisdata.content.vault.storage import Vault
 from collections.abc import Callable
@@ -18,6 +19,11 @@ from ZODB.POSException import POSError
 
 THUMBNAIL = "thumbnail"
 PDF = "preview"
+PAGE = "page"
+
+#: Bytes of a first page that are kept; a larger one is drawn each time.
+MAX_PAGE = 2 * 1024 * 1024
+_MEDIA_TYPES = {b"P": "image/png", b"Q": "image/jpeg"}
 
 
 class Previews:
@@ -36,11 +42,14 @@ class Previews:
 
     def pdf(self) -> bytes | None:
         """Give the kept PDF of an office file, None where there is none."""
-        preview = self._preview
-        if preview is None or preview.pdf is None:
+        return self._read(self._preview and self._preview.pdf, PDF)
+
+    def page(self) -> Picture | None:
+        """Give the kept image of the first page, None where there is none."""
+        content = self._read(self._preview and self._preview.page, PAGE)
+        if content is None or content[:1] not in _MEDIA_TYPES:
             return None
-        with preview.pdf.open("r") as stream:
-            return self._open(stream.read(), PDF)
+        return Picture(_MEDIA_TYPES[content[:1]], content[1:])
 
     def keep_thumbnail(self, image: bytes) -> None:
         """Keep a small image; an empty one notes that none can be made."""
@@ -59,9 +68,28 @@ class Previews:
 
         self._keep(change)
 
+    def keep_page(self, picture: Picture) -> None:
+        """Keep the image of the first page, unless it is larger than MAX_PAGE."""
+        tags = {media_type: tag for tag, media_type in _MEDIA_TYPES.items()}
+        if len(picture.data) > MAX_PAGE:
+            return
+        content = tags[picture.media_type] + picture.data
+        box = self._key.seal_bytes(content, purpose=PAGE, **self._names)
+
+        def change(preview: Preview) -> None:
+            preview.page = Blob(box)
+
+        self._keep(change)
+
     @property
     def _preview(self) -> Preview | None:
         return self._vault.sidecars.previews.get(self._id)
+
+    def _read(self, blob: Blob | None, purpose: str) -> bytes | None:
+        if blob is None:
+            return None
+        with blob.open("r") as stream:
+            return self._open(stream.read(), purpose)
 
     def _open(self, box: bytes | None, purpose: str) -> bytes | None:
         if not box:
