@@ -5,6 +5,7 @@ from civisdata.content.citizens import background
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.citizens.journal.visits import VISIT_SECONDS
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import harmless
@@ -43,6 +44,14 @@ PAGES = 5
 MAX_TEXT = 200_000
 #: Kinds that a browser may be given to show by itself.
 INLINE = ("pdf", "png", "jpeg", "webp", "text")
+
+
+def page_asked(request) -> int:
+    """Give the page of ``n`` (from 1), counted from 0; NotFound."""
+    number = whole_number(request.form.get("n", "1"), 10**6)
+    if not number:
+        raise NotFound("page")
+    return number - 1
 
 
 class OpeningView(DocumentView):
@@ -186,10 +195,7 @@ class Read(OpeningView):
     @property
     def first(self) -> int:
         """The first page shown, from 0."""
-        try:
-            return min(max(0, int(self.request.form.get("page", 1)) - 1), 10**6)
-        except (TypeError, ValueError):
-            return 0
+        return (whole_number(self.request.form.get("page"), 10**6) or 1) - 1
 
     @property
     def earlier_url(self) -> str | None:
@@ -224,13 +230,10 @@ class Page(OpeningView):
 
     def show(self, opened: OpenedDocument):
         with opened:
-            try:
-                number = int(self.request.form.get("n", 1))
-            except (TypeError, ValueError):
-                raise NotFound("page") from None
+            page = page_asked(self.request)
             width = MAX_WIDTH if "large" in self.request.form else WIDTH
             try:
-                picture = render.draw_page(self.source(opened), number - 1, width)
+                picture = render.draw_page(self.source(opened), page, width)
             except render.RenderError as error:
                 if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
