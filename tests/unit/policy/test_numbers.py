@@ -33,8 +33,27 @@ def test_a_number_is_read(said):
 
 @pytest.mark.parametrize(
     "said",
-    [ENDLESS, str(LARGEST + 1), "", "-1", "+1", " 1", "1_0", "1.0", "²", "١", "a"]
-    + [None, [], ["1"], True, -1, LARGEST + 1, 1.0, b"1"],
+    [
+        ENDLESS,
+        str(LARGEST + 1),
+        "",
+        "-1",
+        "+1",
+        " 1",
+        "1_0",
+        "1.0",
+        "²",
+        "١",
+        "a",
+        None,
+        [],
+        ["1"],
+        True,
+        -1,
+        LARGEST + 1,
+        1.0,
+        b"1",
+    ],
 )
 def test_anything_else_is_none(said):
     assert whole_number(said) is None

@@ -208,7 +208,7 @@ class VaultView(BrowserView):
 
     @property
     def quota(self) -> dict:
-        allowed, used = limits(), self.vault.used
+        allowed, used = limits(), self.vault.held
         return {
             "used": self.size(used),
             "total": self.size(allowed.quota),
