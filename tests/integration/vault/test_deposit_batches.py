@@ -9,6 +9,8 @@ from civisdata.content.vault.deposits.batch_files import Archive
 from civisdata.content.vault.deposits.batch_lines import read_table
 from civisdata.content.vault.deposits.deliveries import get_deliveries
 from civisdata.content.vault.deposits.filing import file_arrivals
+from civisdata.content.vault.deposits.letters import PAUSE
+from civisdata.content.vault.deposits.letters import tell_what_waits
 from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.uploads import Limits
@@ -386,3 +388,45 @@ def test_a_batch_without_any_deliverable_line_is_not_kept(portal):
     report = check(portal, ["personne;a.txt"], {"a.txt": b"a"})
     assert len(get_deliveries(portal, "bordeaux").batches) == 0
     assert len(report.batch.lines) == 0
+
+
+def test_many_lines_for_one_person_are_told_in_two_letters(portal, monkeypatch):
+    letters, now = [], [clock.now()]
+    monkeypatch.setattr(
+        "civisdata.content.citizens.account_mail._send_after_commit",
+        lambda message, sender, to: letters.append((to, message)),
+    )
+    former = clock.set_source(lambda: now[0])
+    try:
+        one, other = (make_recipient(portal, "bordeaux") for _ in range(2))
+        files = {f"Impayé-{n}.txt": b"%d" % n for n in range(40)}
+        lines = [f"{one.login};{name};Facture impayée" for name in files]
+        assert run(portal, check(portal, lines, files))
+        assert waiting(one) == 40
+        assert [to for to, _message in letters] == [one.space.email]
+        # Somebody else is told at once.
+        assert run(portal, check(portal, [f"{other.login};a.txt"], {"a.txt": b"a"}))
+        assert [to for to, _message in letters][1:] == [other.space.email]
+        assert tell_what_waits(portal) == 0
+        now[0] += PAUSE + 1
+        assert tell_what_waits(portal) == 1
+        assert tell_what_waits(portal) == 0
+        ((to, message),) = letters[2:]
+        text = message.get_content()
+        assert to == one.space.email and " 39." in text
+        for word in ("mpay", "Bordeaux", "acture", one.login, one.space.last_name):
+            assert word not in f"{message['Subject']} {text}"
+    finally:
+        clock.set_source(former)
+
+
+def test_what_was_seen_meanwhile_is_not_told(portal, told):
+    one = make_recipient(portal, "bordeaux")
+    files = {f"{n}.txt": b"%d" % n for n in range(3)}
+    assert run(portal, check(portal, [f"{one.login};{n}" for n in files], files))
+    file_arrivals(one.space, one.bundle)
+    transaction.commit()
+    # As soon as one may be written to again.
+    get_arrivals(one.space).told_at = 0.0
+    assert tell_what_waits(portal) == 0
+    assert told == [one.space.email]

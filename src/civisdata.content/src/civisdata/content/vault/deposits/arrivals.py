@@ -48,6 +48,9 @@ class Arrival(Persistent):
 class Arrivals(Persistent):
     """The deposits that wait in one space."""
 
+    #: When its citizen was last written to about deposits; seconds since 1970.
+    told_at = 0.0
+
     def __init__(self):
         self.waiting = OOBTree()
         self._size = Length()

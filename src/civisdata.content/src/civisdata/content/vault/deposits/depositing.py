@@ -239,7 +239,7 @@ def deliver(
     delivery = Delivery(arrival.receipt, arrival.receipt_signature, by)
     ensure_deliveries(site, publisher.id).add(sender_id, delivery)
     note(space, DEPOSITED, item=arrival.id, actor=f"administration:{publisher.id}")
-    announce(space)
+    announce(site, space)
     return delivery
 
 
