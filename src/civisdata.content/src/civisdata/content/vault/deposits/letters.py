@@ -64,7 +64,17 @@ def announce(site, space) -> None:
         untold[space_id] = untold.get(space_id, 0) + 1
         return
     arrivals.told_at = now
-    write(space, ARRIVED, page="@@login")
+    before = _untold(site).pop(space.getId(), 0)
+    if before:
+        _write_several(space, before + 1)
+    else:
+        write(space, ARRIVED, page="@@login")
+
+
+def _write_several(space, untold: int) -> None:
+    """Tell of so many deposits, but for those that were seen meanwhile."""
+    count = min(untold, len(get_arrivals(space).waiting))
+    write(space, SEVERAL, page="@@login", count=str(count))
 
 
 def _untold(site) -> OOBTree:
@@ -103,7 +113,6 @@ def _tell(site, space_id: str) -> int:
     arrivals, now = get_arrivals(space), clock.now()
     if now < arrivals.told_at + PAUSE:
         return 0
-    number = min(untold.pop(space_id, 0), waiting)
     arrivals.told_at = now
-    write(space, SEVERAL, page="@@login", count=str(number))
+    _write_several(space, untold.pop(space_id))
     return 1

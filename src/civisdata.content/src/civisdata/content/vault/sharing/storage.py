@@ -79,6 +79,8 @@ class Sharing(Persistent):
     welcome = True
     #: When this citizen was last told of an offer by mail; seconds since 1970.
     told_at = 0.0
+    #: Offers of the last day: when, and a hash of the name that only the owner makes.
+    recent: tuple[tuple[float, bytes], ...] = ()
 
     def __init__(self):
         self.given = OOBTree()
