@@ -82,6 +82,9 @@ class Depot(VaultView):
         except BadInput:
             return self.fail(400, "input")
 
+    def crowded(self, text: str) -> str:
+        return self.answer(503, error="crowded", message=text)
+
     def start(self) -> str:
         asked = self._json()
         vault, folder = ensure_vault(self.context), asked["folder"]

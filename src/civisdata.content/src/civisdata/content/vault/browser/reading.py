@@ -32,6 +32,7 @@ from civisdata.content.vault.kinds import OCTETS
 from civisdata.content.vault.reading.previews import Previews
 from civisdata.content.vault.reading.sources import drawable
 from civisdata.content.vault.reading.sources import reading_kind
+from civisdata.content.vault.turns import MOST
 from DateTime import DateTime
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -39,7 +40,8 @@ from zExceptions import NotFound
 import json
 
 
-PAGES = 5
+#: Pages shown at once without a script: as many as are drawn at once for a citizen.
+PAGES = MOST
 #: Bytes of a text that are shown.
 MAX_TEXT = 200_000
 #: Kinds that a browser may be given to show by itself.
@@ -52,6 +54,13 @@ def page_asked(request) -> int:
     if not number:
         raise NotFound("page")
     return number - 1
+
+
+def plain(request, text: str) -> str:
+    """Answer with a text where a script or an image awaits something else."""
+    harmless(request.response)
+    request.response.setHeader("Content-Type", "text/plain; charset=utf-8")
+    return text
 
 
 class OpeningView(DocumentView):
@@ -243,6 +252,9 @@ class Page(OpeningView):
         harmless(response)
         response.setHeader("Content-Type", picture.media_type)
         return picture.data
+
+    def crowded(self, text: str) -> str:
+        return plain(self.request, text)
 
 
 class Download(OpeningView):

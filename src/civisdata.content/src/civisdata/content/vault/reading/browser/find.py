@@ -81,6 +81,11 @@ class Find(OpeningView):
         self.hits = tuple(found)
         self.next = after + 1 if first < after < text.pages else None
 
+    def crowded(self, text: str):
+        if self.wants_json:
+            return self._json({"error": "crowded", "message": text}, 503)
+        return super().crowded(text)
+
     @property
     def wants_json(self) -> bool:
         return "application/json" in (self.request.getHeader("Accept") or "")

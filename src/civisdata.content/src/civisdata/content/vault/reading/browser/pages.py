@@ -32,6 +32,9 @@ class JsonView(OpeningView):
         self.note(READ, self.document_id)
         return self.answer(answer)
 
+    def crowded(self, text: str) -> str:
+        return self.answer({"error": "crowded", "message": text}, 503)
+
     def fail(self, message, status: int = 200):
         return self.answer({"error": "altered"}, status)
 

@@ -14,6 +14,7 @@ from civisdata.content.vault.transfer.intake import add_piece
 from civisdata.content.vault.transfer.intake import drop_intake
 from civisdata.content.vault.transfer.intake import need_intake
 from civisdata.content.vault.transfer.intake import start_intake
+from civisdata.content.vault.turns import turn
 
 
 class ImportDepot(Depot):
@@ -41,7 +42,8 @@ class ImportDepot(Depot):
         offset = add_piece(self.context, self.bundle, intake, offset, body)
         if offset < intake.size:
             return self.answer(200, offset=offset)
-        look(self.context, self.bundle, intake)
+        with turn():
+            look(self.context, self.bundle, intake)
         note_end(self.context, self.bundle, intake)
         return self.answer(200, offset=offset, done=True)
 
