@@ -13,6 +13,7 @@ from helpers.deposits import make_recipient
 from helpers.people import staff
 from html import unescape
 from pathlib import Path
+from plone import api
 from urllib.parse import quote
 import hashlib
 import json
@@ -368,6 +369,23 @@ def test_partners_are_managed_on_their_page(administrator, server, portal):
     send(action="resume", partner="creche")
     assert client.may_i_send("personne").status_code == 200
     assert "Question préalable" in unescape(administrator.get(url).text)
+
+
+def test_a_partner_whose_commune_is_gone_is_shown_plainly(
+    administrator, server, portal
+):
+    registry.add_partner(portal, "creche", "Crèche", "talence")
+    transaction.commit()
+    page = unescape(administrator.get(f"{server}/@@partenaires").text)
+    assert "n’existe plus" not in page
+    with api.env.adopt_roles(["Manager"]):
+        api.content.delete(portal["communes"]["talence"], check_linkintegrity=False)
+    transaction.commit()
+    answer = administrator.get(f"{server}/@@partenaires")
+    assert answer.status_code == 200
+    page = unescape(answer.text)
+    assert "Crèche" in page and "talence" in page
+    assert "Cette commune n’existe plus sur le portail" in page
 
 
 # the documentation

@@ -9,6 +9,8 @@ from civisdata.content.vault.deposits.batch_files import Archive
 from civisdata.content.vault.deposits.batch_lines import read_table
 from civisdata.content.vault.deposits.deliveries import get_deliveries
 from civisdata.content.vault.deposits.filing import file_arrivals
+from civisdata.content.vault.deposits.letters import PAUSE
+from civisdata.content.vault.deposits.letters import tell_what_waits
 from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.uploads import Limits
@@ -147,6 +149,70 @@ def test_lines_for_one_space_share_its_room(portal):
     files = {f"{n}.txt": b"x" * 4 for n in range(3)}
     report = check(portal, lines, files, limits=Limits(10, 10))
     assert states(report) == ["ready", "ready", "unknown"]
+
+
+def test_one_file_in_many_lines_is_not_sealed_without_end(portal, monkeypatch):
+    monkeypatch.setattr(batches, "MAX_SEALED", 25)
+    people = [make_recipient(portal, "bordeaux") for _ in range(3)]
+    lines = [f"{one.login};avis.txt" for one in people]
+    lines.append(f"{people[0].login};petit.txt")
+    report = check(portal, lines, {"avis.txt": b"x" * 10, "petit.txt": b"y"})
+    # What still fits is delivered all the same.
+    assert states(report) == ["ready", "ready", "too_much", "ready"]
+    assert sum(line.arrival.size for line in report.batch.lines.values()) == 21
+    assert run(portal, report)
+    assert [waiting(one) for one in people] == [2, 1, 0]
+
+
+def test_what_was_delivered_already_counts_as_sealed(portal, monkeypatch):
+    monkeypatch.setattr(batches, "MAX_SEALED", 25)
+    one = make_recipient(portal, "bordeaux")
+    files = {f"{n}.txt": b"x" * 9 + str(n).encode() for n in range(2)}
+    lines = [f"{one.login};{name}" for name in files]
+    assert run(portal, check(portal, lines, files))
+    files["neuf.txt"] = b"z" * 10
+    report = check(portal, [*lines, f"{one.login};neuf.txt"], files)
+    assert states(report) == ["already", "already", "too_much"]
+
+
+@pytest.mark.parametrize("first", ["confirm", "drop"])
+def test_of_confirming_and_erasing_at_once_one_wins(portal, first):
+    one = make_recipient(portal, "bordeaux")
+    report = check(portal, [f"{one.login};a.txt"], {"a.txt": b"1"})
+    transaction.commit()
+    database, batch_id = portal._p_jar.db(), report.batch.id
+    managers = [transaction.TransactionManager() for _ in range(2)]
+    connections = [database.open(transaction_manager=each) for each in managers]
+    try:
+        sites = [each.get(portal._p_oid) for each in connections]
+        found = [batches.get_batch(site, "bordeaux", batch_id) for site in sites]
+        batches.confirm(found[0])
+        batches.drop(sites[1], found[1])
+        if first == "drop":
+            managers.reverse()
+        managers[0].commit()
+        with pytest.raises(ConflictError):
+            managers[1].commit()
+        managers[1].abort()
+        # Tried again, it is too late.
+        with pytest.raises(batches.NoSuchBatch):
+            if first == "drop":
+                batches.get_batch(sites[0], "bordeaux", batch_id)
+            else:
+                batches.drop(sites[1], found[1])
+    finally:
+        for manager in managers:
+            manager.abort()
+        for connection in connections:
+            connection.close()
+
+
+def test_a_batch_that_was_erased_is_not_confirmed(portal):
+    one = make_recipient(portal, "bordeaux")
+    report = check(portal, [f"{one.login};a.txt"], {"a.txt": b"1"})
+    batches.drop(portal, report.batch)
+    with pytest.raises(batches.NoSuchBatch):
+        batches.confirm(report.batch)
 
 
 def test_a_batch_waits_without_a_word_in_clear(portal):
@@ -322,3 +388,45 @@ def test_a_batch_without_any_deliverable_line_is_not_kept(portal):
     report = check(portal, ["personne;a.txt"], {"a.txt": b"a"})
     assert len(get_deliveries(portal, "bordeaux").batches) == 0
     assert len(report.batch.lines) == 0
+
+
+def test_many_lines_for_one_person_are_told_in_two_letters(portal, monkeypatch):
+    letters, now = [], [clock.now()]
+    monkeypatch.setattr(
+        "civisdata.content.citizens.account_mail._send_after_commit",
+        lambda message, sender, to: letters.append((to, message)),
+    )
+    former = clock.set_source(lambda: now[0])
+    try:
+        one, other = (make_recipient(portal, "bordeaux") for _ in range(2))
+        files = {f"Impayé-{n}.txt": b"%d" % n for n in range(40)}
+        lines = [f"{one.login};{name};Facture impayée" for name in files]
+        assert run(portal, check(portal, lines, files))
+        assert waiting(one) == 40
+        assert [to for to, _message in letters] == [one.space.email]
+        # Somebody else is told at once.
+        assert run(portal, check(portal, [f"{other.login};a.txt"], {"a.txt": b"a"}))
+        assert [to for to, _message in letters][1:] == [other.space.email]
+        assert tell_what_waits(portal) == 0
+        now[0] += PAUSE + 1
+        assert tell_what_waits(portal) == 1
+        assert tell_what_waits(portal) == 0
+        ((to, message),) = letters[2:]
+        text = message.get_content()
+        assert to == one.space.email and " 39." in text
+        for word in ("mpay", "Bordeaux", "acture", one.login, one.space.last_name):
+            assert word not in f"{message['Subject']} {text}"
+    finally:
+        clock.set_source(former)
+
+
+def test_what_was_seen_meanwhile_is_not_told(portal, told):
+    one = make_recipient(portal, "bordeaux")
+    files = {f"{n}.txt": b"%d" % n for n in range(3)}
+    assert run(portal, check(portal, [f"{one.login};{n}" for n in files], files))
+    file_arrivals(one.space, one.bundle)
+    transaction.commit()
+    # As soon as one may be written to again.
+    get_arrivals(one.space).told_at = 0.0
+    assert tell_what_waits(portal) == 0
+    assert told == [one.space.email]

@@ -28,8 +28,11 @@ from civisdata.content.vault.documents import open_document
 from civisdata.content.vault.errors import NotARecipient
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.scrub.interfaces import IKnownSigners
+from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.storage import get_vault
+from civisdata.content.vault.uploads import cancel_upload
 from civisdata.content.vault.uploads import Limits
+from civisdata.content.vault.uploads import start_upload
 from cryptography.exceptions import InvalidTag
 from helpers.deposits import allow
 from helpers.deposits import LIMITS
@@ -190,6 +193,28 @@ def test_what_does_not_fit_is_refused_like_anything_else(portal, recipient):
         put(portal, recipient, b"MZ", name="avis.pdf")
     with pytest.raises(Refused, match="category"):
         put(portal, recipient, category="nothing")
+
+
+def test_uploads_and_deposits_are_one_count(portal, recipient):
+    tight = Limits(quota=10, max_document=100)
+    vault, space_id = ensure_vault(recipient.space), recipient.space.getId()
+
+    def upload(size: int):
+        said = {"name": "a.txt", "category": "bills", "limits": tight}
+        return start_upload(vault, space_id, recipient.bundle, size=size, **said)
+
+    begun = upload(4)
+    with pytest.raises(NotAccepted):
+        put(portal, recipient, b"1234567", limits=tight)
+    put(portal, recipient, b"123456", limits=tight)
+    with pytest.raises(Refused, match="quota"):
+        upload(1)
+    cancel_upload(vault, begun.id)
+    with pytest.raises(Refused, match="quota"):
+        upload(5)
+    file_arrivals(recipient.space, recipient.bundle)
+    assert (vault.used, vault.held) == (6, 6)
+    upload(4)
 
 
 # delivery and filing

@@ -139,7 +139,7 @@ def test_after_a_revocation_nothing_stored_opens_the_payload(owner, friend, othe
     taken, kept = friend.take(), other.take()
     old_key = open_header(document.header, friend.bundle.identity)
     transaction.commit()
-    offers.end_share(owner.vault, owner.id, owner.bundle, share.id)
+    offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
     with pytest.raises(NoSuchItem):
         friend.read(taken, id)
     assert not friend.again(taken).is_live
@@ -167,7 +167,7 @@ def test_a_large_payload_gets_its_key_in_steps_and_stays_readable(owner, friend)
     share = owner.offer(friend, DOCUMENT, id)
     friend.take()
     transaction.commit()
-    offers.end_share(owner.vault, owner.id, owner.bundle, share.id)
+    offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
     transaction.commit()
     before = owner.vault.document(id).parts
     for step in range(3):
@@ -191,7 +191,7 @@ def test_a_large_payload_gets_its_key_in_steps_and_stays_readable(owner, friend)
 def test_a_payload_that_waits_and_is_erased_waits_no_longer(owner, friend):
     id = owner.store(DATA)
     share = owner.offer(friend, DOCUMENT, id)
-    offers.end_share(owner.vault, owner.id, owner.bundle, share.id)
+    offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
     owner.vault.remove(id)
     assert finish(owner) == 1
     assert not owner.sharing.rekeys
@@ -248,7 +248,7 @@ def test_two_shares_of_one_document_end_one_by_one(owner, friend):
     taken = friend.take()
     owner.offer(friend, FOLDER, home.id)
     second = friend.take()
-    offers.end_share(owner.vault, owner.id, owner.bundle, alone.id)
+    offers.end_share(owner.space, owner.vault, owner.bundle, alone.id)
     # The other share still gives it: no new key is needed.
     assert not owner.sharing.rekeys
     assert friend.read(second, id) == DATA
@@ -295,7 +295,7 @@ def test_a_recipient_refuses_or_gives_back(owner, friend, answer, state):
     assert set(owner.sharing.rekeys) == {id}
     received.forget_received(friend.space, friend.again(found))
     assert friend.received() == []
-    offers.forget_share(owner.vault, share.id)
+    offers.forget_share(owner.space, owner.vault, owner.bundle, share.id)
     assert not owner.sharing.given
 
 
@@ -428,7 +428,7 @@ def test_what_was_added_gets_a_new_key_when_a_share_ends_before_it_is_filed(
     id = add(friend, taken, home.id, DATA)
     shares = {"adder": [adding], "watcher": [watching], "both": [adding, watching]}
     for share in shares[ends]:
-        offers.end_share(owner.vault, owner.id, owner.bundle, share.id)
+        offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
     assert set(owner.sharing.rekeys) == {id}
     finish(owner)
     document = owner.vault.document(id)
@@ -534,11 +534,70 @@ def test_letters_that_lead_nowhere_make_room(owner, friend):
     id = owner.store(DATA)
     for _ in range(4):
         share = owner.offer(friend, DOCUMENT, id)
-        offers.end_share(owner.vault, owner.id, owner.bundle, share.id)
+        friend.take()
+        offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
     kept = owner.offer(friend, DOCUMENT, id)
     assert received.drop_ended(friend.space, friend.bundle, 5) == 0
     assert received.drop_ended(friend.space, friend.bundle, 4) == 4
     assert [found.share for found in friend.received()] == [kept]
+
+
+@pytest.mark.parametrize("how", ["stop", "time", "erase"])
+def test_an_offer_that_ends_unanswered_leaves_nothing_behind(
+    owner, friend, moment, how
+):
+    for n in range(5):
+        id = owner.store(bytes([n]))
+        share = owner.offer(friend, DOCUMENT, id)
+        if how == "stop":
+            offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
+        elif how == "time":
+            moment[0] += 31 * 86400
+            reconcile(owner.vault, owner.id, owner.bundle)
+        else:
+            owner.vault.remove(id)
+            reconcile(owner.vault, owner.id, owner.bundle)
+            offers.forget_share(owner.space, owner.vault, owner.bundle, share.id)
+    kept = owner.offer(friend, DOCUMENT, owner.store(DATA))
+    assert len(friend.sharing.received) == 1
+    assert [found.share for found in friend.received()] == [kept]
+
+
+def test_what_was_answered_stays_in_the_list(owner, friend):
+    share = owner.offer(friend, DOCUMENT, owner.store(DATA))
+    friend.take()
+    offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
+    assert [found.is_live for found in friend.received()] == [False]
+
+
+def test_offers_of_a_day_are_counted_by_name(owner, friend, moment, monkeypatch):
+    monkeypatch.setattr(offers, "MAX_DAILY", 5)
+    monkeypatch.setattr(offers, "MAX_DAILY_EACH", 3)
+    id = owner.store(DATA)
+
+    def offer_and_stop(person, to: str) -> None:
+        share = owner.offer(person, DOCUMENT, id, to=to)
+        offers.end_share(owner.space, owner.vault, owner.bundle, share.id)
+        offers.forget_share(owner.space, owner.vault, owner.bundle, share.id)
+
+    # Whoever has the name, and nobody: the same limit, however it is written.
+    for person, to in ((friend, "c-ami"), (None, "c-nobody")):
+        owner.sharing.recent = ()
+        for text in (to, to.upper(), f"{to}@civis.example"):
+            offer_and_stop(person, text)
+        with pytest.raises(Refused, match="daily"):
+            offer_and_stop(person, to)
+    offer_and_stop(friend, "c-2")
+    offer_and_stop(friend, "c-3")
+    with pytest.raises(Refused, match="daily"):
+        offer_and_stop(friend, "c-4")
+    assert b"c-ami" not in repr(owner.sharing.recent).encode()
+    moment[0] += 86401
+    offer_and_stop(friend, "c-4")
+    assert len(owner.sharing.recent) == 1
+    # As it was stored by the former version.
+    del owner.sharing.recent
+    offer_and_stop(friend, "c-ami")
 
 
 def renew(person) -> None:
@@ -557,7 +616,7 @@ def test_shares_go_on_when_their_owner_gets_new_keys(owner, friend, other):
     id = add(friend, taken, home.id, DATA)
     second = owner.store(DATA)
     waiting = owner.offer(other, DOCUMENT, second)
-    offers.end_share(owner.vault, owner.id, owner.bundle, waiting.id)
+    offers.end_share(owner.space, owner.vault, owner.bundle, waiting.id)
     late = add(friend, taken, home.id, DATA + b"1")
     transaction.commit()
     renew(owner)

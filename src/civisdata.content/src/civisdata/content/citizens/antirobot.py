@@ -7,6 +7,7 @@ them by mistake is told so, loses nothing that was typed, and can send the form 
 
 from BTrees.OOBTree import OOBTree
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from ipaddress import ip_address
 from ipaddress import ip_network
 from persistent import Persistent
@@ -47,11 +48,12 @@ def objection(
             "empty again: please send the form once more."
         )
     seconds, _dot, signature = shown.partition(".")
-    if not seconds.isdigit() or not hmac.compare_digest(
+    moment = whole_number(seconds)
+    if moment is None or not hmac.compare_digest(
         signature.encode(), _sign(secret, seconds).encode()
     ):
         return _("This page was out of date. Please check it and send it once more.")
-    elapsed = now - int(seconds)
+    elapsed = now - moment
     if elapsed < quickest:
         return _(
             "This was very quick. Please check what you typed and send it once more."

@@ -52,7 +52,7 @@ def copy(
         if room < 0:
             raise Refused("too_many_folders")
     needed = sum(item.size for _id, item in plan if isinstance(item, Metadata))
-    if opened.vault.used + opened.vault.awaited + needed > limits.quota:
+    if opened.vault.held + needed > limits.quota:
         raise Refused("quota")
     for _id, item in plan:
         if isinstance(item, Folder):

@@ -5,6 +5,8 @@ each part of the payload (8 MiB) is opened through a connection of its own, used
 long as it takes to open a file, and given back.
 """
 
+from civisdata.content.numbers import LARGEST
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.documents import OpenedDocument
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
@@ -22,11 +24,19 @@ import re
 
 logger = logging.getLogger("civisdata.vault")
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 
 
 class Unsatisfiable(ValueError):
     """A range of which the document has no byte."""
+
+
+def _place(said: str) -> int | None:
+    """Read a place; what no document is long enough for counts as very far."""
+    if not said:
+        return None
+    number = whole_number(said)
+    return LARGEST if number is None else number
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
@@ -38,15 +48,15 @@ def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
     match = _RANGE.fullmatch((header or "").strip().replace(" ", ""))
     if match is None or match.groups() == ("", ""):
         return None
-    first, last = match.groups()
-    if not first:
-        start, stop = max(0, size - int(last)), size
-        if not int(last):
+    first, last = (_place(said) for said in match.groups())
+    if first is None:
+        start, stop = max(0, size - last), size
+        if not last:
             raise Unsatisfiable
     else:
-        start = int(first)
-        stop = min(size, int(last) + 1) if last else size
-        if last and int(last) < start:
+        start = first
+        stop = size if last is None else min(size, last + 1)
+        if last is not None and last < start:
             return None
     if start >= size:
         raise Unsatisfiable

@@ -7,6 +7,7 @@ Each image is decoded, turned upright and made smaller by a limited child proces
 from civisdata.content.vault import photographer
 from civisdata.content.vault.drawing import MAX_IMAGE_BYTES
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.turns import turn
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,11 +132,12 @@ def make_pdf(photos: Iterable[Photo]) -> bytes:
 
 
 def photos_to_pdf(sources: Iterable[BinaryIO]) -> bytes:
-    """Make one PDF of photographs, in their order; Refused."""
+    """Make one PDF of photographs, in their order; Refused, TooManyJobs."""
     sources = list(sources)
     if not 0 < len(sources) <= MAX_PHOTOS:
         raise Refused("photos")
-    return make_pdf(_read_in_time(sources))
+    with turn():
+        return make_pdf(_read_in_time(sources))
 
 
 def _read_in_time(sources: Iterable[BinaryIO]) -> Iterator[Photo]:

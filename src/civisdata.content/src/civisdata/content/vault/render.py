@@ -7,6 +7,7 @@ limits is a RenderError, never more.
 from base64 import b64decode
 from civisdata.content.vault import drawing
 from civisdata.content.vault import renderer
+from civisdata.content.vault.turns import turn
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -162,13 +163,14 @@ def _ask(
     timeout: float | None = None,
     wait: float | None = None,
 ) -> tuple[bytes, bytes]:
-    if not _slots.acquire(timeout=_WAIT if wait is None else wait):
-        raise RenderError("busy")
-    try:
-        with _spare.take() or _Child() as child:
-            answer = child.ask(source, job, TIMEOUT if timeout is None else timeout)
-    finally:
-        _slots.release()
+    with turn():
+        if not _slots.acquire(timeout=_WAIT if wait is None else wait):
+            raise RenderError("busy")
+        try:
+            with _spare.take() or _Child() as child:
+                answer = child.ask(source, job, TIMEOUT if timeout is None else timeout)
+        finally:
+            _slots.release()
     _spare.fill()
     return answer
 

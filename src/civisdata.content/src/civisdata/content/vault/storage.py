@@ -5,7 +5,9 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.sidecars import Sidecars
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from persistent import Persistent
@@ -14,6 +16,18 @@ import time
 
 
 _ATTRIBUTE = "_civisdata_vault"
+_waiting: list[Callable[..., int]] = []
+
+
+def _bare(space):
+    """Give a space without its surroundings, whether it has some or not."""
+    return getattr(space, "aq_base", space)
+
+
+def count_waiting(function: Callable[..., int]) -> None:
+    """Count what a room keeps in a space until its citizen comes: bytes, by the space."""
+    if function not in _waiting:
+        _waiting.append(function)
 
 
 class Vault(Persistent):
@@ -30,6 +44,9 @@ class Vault(Persistent):
     # Vaults of the former version have none.
     _sidecars: Sidecars | None = None
     preferences: bytes = b""
+    #: The space it lies in; vaults of the former version learn it with their next change.
+    _space = None
+    _reserved = 0
 
     def __init__(self):
         self.documents = OOBTree()
@@ -46,6 +63,29 @@ class Vault(Persistent):
     def awaited(self) -> int:
         """Bytes announced by uploads under way."""
         return sum(upload.size for upload in self.uploads.values())
+
+    @property
+    def held(self) -> int:
+        """Bytes that count against the quota: documents, uploads, and what waits.
+
+        The one count for all that comes in, by whatever way.
+        """
+        space = self._space or getattr(self, "_v_space", None)
+        waiting = 0 if space is None else sum(count(space) for count in _waiting)
+        return self.used + self.awaited + waiting
+
+    def reserve(self, size: int, quota: int) -> None:
+        """Let ``size`` more bytes come in; Refused (``quota``).
+
+        Writes the vault itself, so that of two that come in at the same moment the
+        second meets a conflict, and is counted with the first.
+        """
+        if self.held + size > quota:
+            raise Refused("quota")
+        self._reserved += 1
+
+    def lie_in(self, space) -> None:
+        self._space = _bare(space)
 
     @property
     def folders(self) -> Mapping[str, bytes]:
@@ -133,22 +173,29 @@ def new_id() -> str:
 
 def get_vault(space) -> Vault:
     """Give the vault of a space; an empty one, not kept, where there is none yet."""
-    vault = getattr(space.aq_base, _ATTRIBUTE, None)
-    return Vault() if vault is None else vault
+    vault = getattr(_bare(space), _ATTRIBUTE, None)
+    if vault is None:
+        vault = Vault()
+    if vault._space is None:
+        vault._v_space = _bare(space)
+    return vault
 
 
 def ensure_vault(space) -> Vault:
     """Give the vault of a space, made where there is none yet (this writes)."""
-    vault = getattr(space.aq_base, _ATTRIBUTE, None)
+    base = _bare(space)
+    vault = getattr(base, _ATTRIBUTE, None)
     if vault is None:
         vault = Vault()
-        setattr(space.aq_base, _ATTRIBUTE, vault)
+        setattr(base, _ATTRIBUTE, vault)
+    if vault._space is None:
+        vault.lie_in(base)
     return vault
 
 
 def empty_vault(space) -> None:
     """Erase all documents and uploads of a space, their keys first."""
-    vault = getattr(space.aq_base, _ATTRIBUTE, None)
+    vault = getattr(_bare(space), _ATTRIBUTE, None)
     if vault is None:
         return
     for document_id in list(vault.documents):

@@ -121,8 +121,7 @@ def start_upload(
     if size > limits.max_document:
         raise Refused("too_big")
     purge_uploads(vault)
-    if vault.used + vault.awaited + size > limits.quota:
-        raise Refused("quota")
+    vault.reserve(size, limits.quota)
     if len(vault.uploads) >= MAX_UPLOADS:
         raise Refused("too_many")
     if piece_size % CHUNK:

@@ -4,6 +4,7 @@ It takes the place of documentviewer's own viewer, which shows nothing without
 JavaScript; the conversion and its files are documentviewer's.
 """
 
+from civisdata.content.numbers import whole_number
 from civisdata.policy.documents.pages import Found
 from civisdata.policy.documents.pages import Pages
 from collective.documentviewer.settings import Settings
@@ -33,9 +34,8 @@ class DocumentViewer(DefaultView):
     @cached_property
     def first(self) -> int:
         """Number of the first page shown."""
-        wanted = self.request.form.get("page", "1")
-        number = int(wanted[:6]) if isinstance(wanted, str) and wanted.isdigit() else 1
-        number = min(max(1, number), max(1, self.pages.count))
+        number = whole_number(self.request.form.get("page"), 10**6) or 1
+        number = min(number, max(1, self.pages.count))
         return (number - 1) // BATCH * BATCH + 1
 
     @cached_property

@@ -22,6 +22,7 @@ from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from civisdata.content.citizens.registration import SERVICES
+from civisdata.content.numbers import whole_number
 from datetime import date
 from datetime import datetime
 from functools import cached_property
@@ -92,8 +93,7 @@ class Desk(FormView):
 
     @property
     def page(self) -> int:
-        asked = self.typed("page")
-        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+        return whole_number(self.typed("page"), 10**6) or 1
 
     @cached_property
     def _found(self) -> tuple[list[Found], int]:

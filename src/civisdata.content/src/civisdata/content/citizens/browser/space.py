@@ -9,6 +9,7 @@ from civisdata.content.citizens.services import offered_blocks
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
+from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import publisher_names
 from datetime import datetime
 from functools import cached_property
@@ -100,9 +101,8 @@ class SpaceHome(BrowserView):
 
     @cached_property
     def news(self) -> FeedPage:
-        asked = self.request.form.get("debut", "")
-        start = int(asked) if isinstance(asked, str) and asked.isdecimal() else 0
-        return feed(self.publishers, start=min(start, 100_000))
+        start = whole_number(self.request.form.get("debut"), 100_000) or 0
+        return feed(self.publishers, start=start)
 
     def news_url(self, start: int) -> str:
         url = self.context.absolute_url()

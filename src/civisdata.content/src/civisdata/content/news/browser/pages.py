@@ -6,6 +6,7 @@ from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import directory
 from civisdata.content.territory.directory import publisher_names
 from functools import cached_property
@@ -29,8 +30,7 @@ class NewsPage(BrowserView):
 
     @property
     def start(self) -> int:
-        value = self.request.form.get("debut", "0")
-        return int(value) if isinstance(value, str) and value.isdecimal() else 0
+        return whole_number(self.request.form.get("debut"), 10**6) or 0
 
 
 class HomeView(NewsPage):

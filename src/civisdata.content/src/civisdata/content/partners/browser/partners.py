@@ -90,9 +90,8 @@ class Partners(FormView):
                 "id": partner.id,
                 "title": partner.title,
                 "active": partner.active,
-                "publisher": ""
-                if partner.is_publisher
-                else self._publishers[partner.publisher_id].title,
+                "publisher": self._publisher_title(partner),
+                "gone": partner.publisher_id not in self._publishers,
                 "key_rows": [self._key(partner, key) for key in partner.keys.values()],
                 "uses": [
                     {
@@ -106,6 +105,13 @@ class Partners(FormView):
             }
             for partner in registry.get_partners(self.context).by_id.values()
         ]
+
+    def _publisher_title(self, partner: registry.Partner) -> str:
+        """For whom a partner deposits: empty for itself; an id where that one is gone."""
+        if partner.is_publisher:
+            return ""
+        found = self._publishers.get(partner.publisher_id)
+        return partner.publisher_id if found is None else found.title
 
     @staticmethod
     def _key(partner: registry.Partner, key: registry.ApiKey) -> dict:

@@ -4,6 +4,7 @@ The body is the document; headers say the rest (see ``docs/reference/deposits-ap
 """
 
 from civisdata.content.citizens.addresses import find_space
+from civisdata.content.numbers import whole_number
 from civisdata.content.partners.registry import Caller
 from civisdata.content.partners.services.base import PartnerService
 from civisdata.content.vault.browser.base import limits
@@ -82,5 +83,4 @@ class PutDeposit(PartnerService):
         return unquote(self.request.getHeader(name) or "", errors="replace").strip()
 
     def _size(self) -> int | None:
-        length = self.request.getHeader("Content-Length") or ""
-        return int(length) if length.isdecimal() else None
+        return whole_number(self.request.getHeader("Content-Length"))

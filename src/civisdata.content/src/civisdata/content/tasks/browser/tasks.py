@@ -2,6 +2,7 @@
 
 from AccessControl import getSecurityManager
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.tasks import store as states
 from civisdata.content.tasks.interfaces import ITask
 from civisdata.content.tasks.queue import get_queue
@@ -93,8 +94,7 @@ class Tasks(BrowserView):
 
     @property
     def page(self) -> int:
-        asked = self._typed("page")
-        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+        return whole_number(self._typed("page"), 10**6) or 1
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ from civisdata.content.citizens.journal.visits import note_once
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.suites import UnknownSuite
 from civisdata.content.vault import bin
+from civisdata.content.vault.browser.texts import CROWDED
 from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.categories import DEFAULT
@@ -29,6 +30,8 @@ from civisdata.content.vault.settings import limits
 from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.turns import RETRY_AFTER
+from civisdata.content.vault.turns import TooManyJobs
 from datetime import date
 from datetime import datetime
 from functools import cached_property
@@ -63,6 +66,13 @@ def harmless(response) -> None:
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin")
 
 
+def say_crowded(request) -> str:
+    """Make the answer a 503 that says when to ask again; give what to tell."""
+    request.response.setStatus(503, lock=1)
+    request.response.setHeader("Retry-After", str(RETRY_AFTER))
+    return translate(CROWDED, context=request)
+
+
 def today() -> date:
     """The day in France."""
     return datetime.fromtimestamp(clock.now(), ZONE).date()
@@ -90,6 +100,14 @@ class VaultView(BrowserView):
             return self.respond()
         except UnknownSuite as error:
             return self.too_new(error)
+        except TooManyJobs:
+            self.undo()
+            return self.crowded(say_crowded(self.request))
+
+    def crowded(self, text: str):
+        """Say that this citizen has enough slow work running; the script asks again."""
+        self.failure_text = text
+        return self.failure()
 
     def locked(self):
         """Send to the page of the citizens' room that asks for a code or password."""
@@ -208,7 +226,7 @@ class VaultView(BrowserView):
 
     @property
     def quota(self) -> dict:
-        allowed, used = limits(), self.vault.used
+        allowed, used = limits(), self.vault.held
         return {
             "used": self.size(used),
             "total": self.size(allowed.quota),

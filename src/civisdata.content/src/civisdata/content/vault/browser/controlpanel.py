@@ -1,6 +1,7 @@
 """``@@coffre-controlpanel``: quota, largest document, and types of documents."""
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import categories
 from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.settings import vault_settings
@@ -81,9 +82,9 @@ class VaultSettingsForm(BrowserView):
         return True
 
     def _number(self, name: str) -> int:
-        value = self.values[name]
-        if value.isdecimal() and len(value) < 8 and 0 < int(value) <= MOST:
-            return int(value)
+        number = whole_number(self.values[name], MOST)
+        if number:
+            return number
         self.errors.append(
             self._say(
                 _("Give sizes as whole numbers of megabytes, from 1 to 1,000,000.")

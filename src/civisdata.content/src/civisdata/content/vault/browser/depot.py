@@ -14,6 +14,7 @@ Errors have ``{"error", "message"}``: 400 refused, 403 CSRF token (header
 423 locked, 507 quota. Without a session there is no such address: 404.
 """
 
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.browser.texts import FORBIDDEN
 from civisdata.content.vault.browser.texts import GONE
@@ -81,6 +82,9 @@ class Depot(VaultView):
         except BadInput:
             return self.fail(400, "input")
 
+    def crowded(self, text: str) -> str:
+        return self.answer(503, error="crowded", message=text)
+
     def start(self) -> str:
         asked = self._json()
         vault, folder = ensure_vault(self.context), asked["folder"]
@@ -118,10 +122,9 @@ class Depot(VaultView):
         body = self.request.get("BODYFILE")
         if body is None:
             raise BadInput
-        try:
-            offset = int(self.request.form.get("offset", ""))
-        except (TypeError, ValueError):
-            raise BadInput from None
+        offset = whole_number(self.request.form.get("offset"))
+        if offset is None:
+            raise BadInput
         progress = add_piece(
             self.vault, self.space_id, self.bundle, self._id(), offset, body
         )

@@ -7,6 +7,7 @@
 """
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import bin
 from civisdata.content.vault import filing
 from civisdata.content.vault.browser.base import VaultView
@@ -162,12 +163,12 @@ class Classify(VaultView):
         return self.done(_("The folder was made."), folder=folder)
 
     def rename(self):
-        [item_id], revision = self.items[:1], self.field("revision")
+        [item_id], revision = self.items[:1], whole_number(self.field("revision"))
         item = filing.change(
             self.opened,
             item_id,
             {"title": self.field("title")},
-            int(revision) if revision.isdecimal() else -1,
+            -1 if revision is None else revision,
         )
         return self.done(
             _("The new name is kept."), title=item.title, revision=item.revision

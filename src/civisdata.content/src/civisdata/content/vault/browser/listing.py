@@ -1,6 +1,7 @@
 """The list of a folder: what is asked for by the address, and what the template shows."""
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.browser.rows import document_row
 from civisdata.content.vault.browser.rows import folder_row
@@ -93,8 +94,7 @@ class ListView(VaultView):
 
     @property
     def start(self) -> int:
-        asked = self.field("debut")
-        return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
+        return whole_number(self.field("debut"), 10**6) or 0
 
     def address(self, **changes: Any) -> str:
         """The address of this list with other choices; the first page unless told."""

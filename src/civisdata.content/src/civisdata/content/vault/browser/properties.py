@@ -1,6 +1,7 @@
 """``@@documents/<id>/modifier``: all that a citizen writes of a document or a folder."""
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import filing
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.rows import written_day
@@ -105,7 +106,7 @@ class Modify(DocumentView):
         return self.index()
 
     def save(self):
-        revision = self.field("revision")
+        revision = whole_number(self.field("revision"))
         ensure_vault(self.context)
         changes = dict(self.values)
         target = changes.pop("folder")
@@ -116,7 +117,7 @@ class Modify(DocumentView):
                 self.opened,
                 self.document_id,
                 changes,
-                int(revision) if revision.isdecimal() else -1,
+                -1 if revision is None else revision,
                 self.categories,
                 self.today,
             )
@@ -149,8 +150,8 @@ class Modify(DocumentView):
         self.undo()
         self.request.response.setStatus(400, lock=1)
         self.errors = (message,)
-        revision = self.field("revision")
-        self.revision = int(revision) if revision.isdecimal() else self.revision
+        revision = whole_number(self.field("revision"))
+        self.revision = self.revision if revision is None else revision
         return self.index()
 
     def show_overtaken(self, current: Folder | Metadata):

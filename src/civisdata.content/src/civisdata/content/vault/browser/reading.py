@@ -5,6 +5,7 @@ from civisdata.content.citizens import background
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.citizens.journal.visits import VISIT_SECONDS
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import harmless
@@ -31,6 +32,7 @@ from civisdata.content.vault.kinds import OCTETS
 from civisdata.content.vault.reading.previews import Previews
 from civisdata.content.vault.reading.sources import drawable
 from civisdata.content.vault.reading.sources import reading_kind
+from civisdata.content.vault.turns import MOST
 from DateTime import DateTime
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -38,11 +40,27 @@ from zExceptions import NotFound
 import json
 
 
-PAGES = 5
+#: Pages shown at once without a script: as many as are drawn at once for a citizen.
+PAGES = MOST
 #: Bytes of a text that are shown.
 MAX_TEXT = 200_000
 #: Kinds that a browser may be given to show by itself.
 INLINE = ("pdf", "png", "jpeg", "webp", "text")
+
+
+def page_asked(request) -> int:
+    """Give the page of ``n`` (from 1), counted from 0; NotFound."""
+    number = whole_number(request.form.get("n", "1"), 10**6)
+    if not number:
+        raise NotFound("page")
+    return number - 1
+
+
+def plain(request, text: str) -> str:
+    """Answer with a text where a script or an image awaits something else."""
+    harmless(request.response)
+    request.response.setHeader("Content-Type", "text/plain; charset=utf-8")
+    return text
 
 
 class OpeningView(DocumentView):
@@ -189,10 +207,7 @@ class Read(OpeningView):
     @property
     def first(self) -> int:
         """The first page shown, from 0."""
-        try:
-            return min(max(0, int(self.request.form.get("page", 1)) - 1), 10**6)
-        except (TypeError, ValueError):
-            return 0
+        return (whole_number(self.request.form.get("page"), 10**6) or 1) - 1
 
     @property
     def earlier_url(self) -> str | None:
@@ -227,12 +242,9 @@ class Page(OpeningView):
 
     def show(self, opened: OpenedDocument):
         with opened:
+            page = page_asked(self.request)
             try:
-                number = int(self.request.form.get("n", 1))
-            except (TypeError, ValueError):
-                raise NotFound("page") from None
-            try:
-                picture = self._picture(opened, number - 1)
+                picture = self._picture(opened, page)
             except render.RenderError as error:
                 if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
@@ -255,6 +267,9 @@ class Page(OpeningView):
             picture = render.draw_page(drawable(opened, previews), page, WIDTH)
             previews.keep_page(picture)
         return picture
+
+    def crowded(self, text: str) -> str:
+        return plain(self.request, text)
 
 
 class Download(OpeningView):

@@ -53,6 +53,10 @@ ALTERED = _(
     "This document was altered or damaged in the store: it is not given out. "
     "Tell the administrators of the portal."
 )
+CROWDED = _(
+    "Two of your pages or archives are being made already. Wait a few seconds, then try "
+    "again."
+)
 NEWER = _(
     "This was stored by a newer version of the portal than the one that runs now. "
     "Nothing is lost: please try again later."

@@ -1,6 +1,7 @@
 """``@@corbeille``: what is in the bin, for thirty days."""
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import bin
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.browser.rows import day_of
@@ -46,8 +47,7 @@ class Trash(VaultView):
 
     @property
     def start(self) -> int:
-        asked = self.field("debut")
-        return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
+        return whole_number(self.field("debut"), 10**6) or 0
 
     @property
     def later_url(self) -> str | None:

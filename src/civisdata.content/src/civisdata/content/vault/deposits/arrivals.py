@@ -8,6 +8,7 @@ from Acquisition import aq_base
 from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree
 from civisdata.content.vault.deposits.sealing import Sealed
+from civisdata.content.vault.storage import count_waiting
 from persistent import Persistent
 from typing import Any
 
@@ -47,6 +48,9 @@ class Arrival(Persistent):
 class Arrivals(Persistent):
     """The deposits that wait in one space."""
 
+    #: When its citizen was last written to about deposits; seconds since 1970.
+    told_at = 0.0
+
     def __init__(self):
         self.waiting = OOBTree()
         self._size = Length()
@@ -80,6 +84,14 @@ def get_arrivals(space) -> Arrivals:
     """Give the arrivals of a space; an empty one, not kept, where there is none yet."""
     found = getattr(aq_base(space), _ATTRIBUTE, None)
     return Arrivals() if found is None else found
+
+
+def waiting_bytes(space) -> int:
+    """Give the bytes of clear text of all deposits that wait in a space."""
+    return get_arrivals(space).size
+
+
+count_waiting(waiting_bytes)
 
 
 def ensure_arrivals(space) -> Arrivals:

@@ -39,6 +39,7 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from dataclasses import dataclass
+from dataclasses import field
 from persistent import Persistent
 from typing import Any
 from ZODB.POSException import ConflictError
@@ -58,9 +59,12 @@ DUPLICATE = "duplicate"
 ALREADY = "already"
 INCOMPLETE = "incomplete"
 DAMAGED_FILE = "damaged"
+TOO_MUCH = "too_much"
 
 #: Seconds after which an unconfirmed batch is erased.
 EXPIRES = 24 * 3600
+#: Bytes of clear text that one batch has sealed: a file counts for each of its lines.
+MAX_SEALED = 4 * 10**9
 _TRIES = 5
 _SAVEPOINT = 50
 
@@ -96,6 +100,9 @@ class Batch(Persistent):
     """A batch; ``lines`` by their number in the table. Nothing in clear."""
 
     confirmed_at = 0.0
+    #: Kept on the batch itself, so that who confirms and who erases it at the same
+    #: moment write the same object: the second of them meets a conflict.
+    erased = False
 
     def __init__(self, publisher_id: str, by: str) -> None:
         self.id = new_id()
@@ -112,6 +119,7 @@ class Batch(Persistent):
         return bool(self.confirmed_at) and not self.counted(READY)
 
     def erase(self) -> None:
+        self.erased = True
         for line in self.lines.values():
             if line.arrival is not None:
                 line.arrival.header = line.arrival.metadata = b""
@@ -141,6 +149,14 @@ class Report:
         return sum(line.state == state for line in self.lines)
 
 
+@dataclass
+class Promised:
+    """Bytes of the lines before: what was sealed, and what will lie in each space."""
+
+    sealed: int = 0
+    by_space: dict[str, int] = field(default_factory=dict)
+
+
 def dry_run(
     site,
     publisher: Publisher,
@@ -158,7 +174,7 @@ def dry_run(
     """
     purge(site, publisher.id)
     batch, key = Batch(publisher.id, by), secrets.token_bytes(32)
-    checked, seen, promised = [], set(), {}
+    checked, seen, promised = [], set(), Promised()
     for row in rows:
         state = _check(
             site, publisher, row, archive, batch, key, limits, may_know, seen, promised
@@ -183,12 +199,9 @@ def _check(
     limits: Limits,
     may_know,
     seen: set,
-    promised: dict[str, int],
+    promised: "Promised",
 ) -> str:
-    """Give the state of a line; one that is ready is added to the batch.
-
-    ``promised``: bytes of earlier lines, by space.
-    """
+    """Give the state of a line; one that is ready is added to the batch."""
     if not row.recipient or not row.file:
         return INCOMPLETE
     entry = archive.find(row.file)
@@ -204,7 +217,11 @@ def _check(
     seen.add((space_id, entry.filename))
     if entry.file_size > limits.max_document:
         return "too_big"
-    left = Limits(limits.quota - promised.get(space_id, 0), limits.max_document)
+    if promised.sealed + entry.file_size > MAX_SEALED:
+        return TOO_MUCH
+    promised.sealed += entry.file_size
+    before = promised.by_space.get(space_id, 0)
+    left = Limits(limits.quota - before, limits.max_document)
     paper = Paper(entry.filename, row.title, row.category, row.message)
     try:
         with archive.open(entry) as stream:
@@ -229,7 +246,7 @@ def _check(
     line = Line(row.number, space_id, prepared, sender_id)
     line.opening = _seal_opening(key, row.number, prepared, space.login)
     batch.lines[row.number] = line
-    promised[space_id] = promised.get(space_id, 0) + prepared.arrival.size
+    promised.by_space[space_id] = before + prepared.arrival.size
     return READY
 
 
@@ -268,14 +285,16 @@ def is_stale(batch: Batch) -> bool:
 
 
 def confirm(batch: Batch) -> None:
-    """Let a batch be delivered; once more does nothing."""
+    """Let a batch be delivered; once more does nothing. NoSuchBatch."""
+    if batch.erased:
+        raise NoSuchBatch(batch.id)
     if not batch.confirmed_at:
         batch.confirmed_at = clock.now()
 
 
 def drop(site, batch: Batch) -> None:
     """Erase an unconfirmed batch; NoSuchBatch where it was confirmed."""
-    if batch.confirmed_at:
+    if batch.confirmed_at or batch.erased:
         raise NoSuchBatch(batch.id)
     batch.erase()
     del ensure_deliveries(site, batch.publisher_id).batches[batch.id]

@@ -17,7 +17,6 @@ from civisdata.content.citizens.site_keys import site_secrets
 from civisdata.content.vault.deposits import receipts
 from civisdata.content.vault.deposits.arrivals import Arrival
 from civisdata.content.vault.deposits.arrivals import ensure_arrivals
-from civisdata.content.vault.deposits.arrivals import get_arrivals
 from civisdata.content.vault.deposits.deliveries import Delivery
 from civisdata.content.vault.deposits.deliveries import ensure_deliveries
 from civisdata.content.vault.deposits.deliveries import get_deliveries
@@ -32,6 +31,7 @@ from civisdata.content.vault.names import title_of
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
 from civisdata.content.vault.settings import offered_categories
+from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.uploads import Limits
@@ -123,9 +123,7 @@ def accepts(space, publisher: Publisher) -> bool:
 
 def has_room(space, size: int, limits: Limits) -> bool:
     """Say whether ``size`` more bytes fit into a space."""
-    vault = get_vault(space)
-    used = vault.used + vault.awaited + get_arrivals(space).size
-    return used + size <= limits.quota
+    return get_vault(space).held + size <= limits.quota
 
 
 def keyed_hash(secret: bytes, *values: str) -> bytes:
@@ -236,11 +234,12 @@ def deliver(
         key=key,
     )
     arrival.receipt_signature = receipts.sign_payload(arrival.receipt, key)
+    ensure_vault(space).reserve(arrival.size, limits.quota)
     ensure_arrivals(space).add(arrival)
     delivery = Delivery(arrival.receipt, arrival.receipt_signature, by)
     ensure_deliveries(site, publisher.id).add(sender_id, delivery)
     note(space, DEPOSITED, item=arrival.id, actor=f"administration:{publisher.id}")
-    announce(space)
+    announce(site, space)
     return delivery
 
 

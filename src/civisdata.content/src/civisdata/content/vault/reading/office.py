@@ -10,6 +10,7 @@ from civisdata.content.vault.reading.programs import MEGA
 from civisdata.content.vault.reading.programs import ProgramFailed
 from civisdata.content.vault.reading.programs import run_program
 from civisdata.content.vault.render import RenderError
+from civisdata.content.vault.turns import turn
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,13 +77,14 @@ def to_pdf(kind: str, content: bytes) -> bytes:
         raise RenderError("office")
     if len(content) > MAX_SOURCE:
         raise RenderError("big")
-    if not _slots.acquire(timeout=_WAIT):
-        raise RenderError("busy")
-    try:
-        with _private_folder() as folder:
-            return _convert(program, folder, kind, content)
-    finally:
-        _slots.release()
+    with turn():
+        if not _slots.acquire(timeout=_WAIT):
+            raise RenderError("busy")
+        try:
+            with _private_folder() as folder:
+                return _convert(program, folder, kind, content)
+        finally:
+            _slots.release()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from civisdata.content.vault.reading.programs import MEGA
 from civisdata.content.vault.reading.programs import run_program
 from civisdata.content.vault.render import RenderError
+from civisdata.content.vault.turns import turn
 from functools import cache
 from pathlib import Path
 import shutil
@@ -38,16 +39,17 @@ def read_image(image: bytes) -> str:
     program = tesseract()
     if program is None:
         raise RenderError("ocr")
-    if not _slots.acquire(timeout=_WAIT):
-        raise RenderError("busy")
-    try:
-        output = run_program(
-            [program, "stdin", "stdout", "-l", language(), "--psm", "3"],
-            seconds=TIMEOUT,
-            memory=MEMORY,
-            data=image,
-            environ={"OMP_THREAD_LIMIT": "1"},
-        )
-    finally:
-        _slots.release()
+    with turn():
+        if not _slots.acquire(timeout=_WAIT):
+            raise RenderError("busy")
+        try:
+            output = run_program(
+                [program, "stdin", "stdout", "-l", language(), "--psm", "3"],
+                seconds=TIMEOUT,
+                memory=MEMORY,
+                data=image,
+                environ={"OMP_THREAD_LIMIT": "1"},
+            )
+        finally:
+            _slots.release()
     return output.decode("utf-8", "replace")

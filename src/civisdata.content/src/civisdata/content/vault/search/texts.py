@@ -24,6 +24,7 @@ from civisdata.content.vault.search import ocr
 from civisdata.content.vault.search.terms import pack
 from civisdata.content.vault.search.terms import words_of
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.turns import TooManyJobs
 from ZODB.POSException import ConflictError
 import logging
 import time
@@ -150,7 +151,7 @@ def index_at_once(
     """
     try:
         index_document(vault, space_id, bundle, document, thorough=False)
-    except Later:
+    except (Later, TooManyJobs):
         pass
     except ConflictError:
         raise

@@ -52,7 +52,7 @@ class SharesGiven:
     def stop(self, space, request, bundle: KeyBundle, access_id: str) -> None:
         """End a share; NoSuchItem."""
         vault, space_id = get_vault(space), space.getId()
-        item = offers.end_share(vault, space_id, bundle, access_id)
+        item = offers.end_share(space, vault, bundle, access_id)
         if item:
             note(space, STOPPED, item=item)
         # Access has ended with this; the new keys follow in steps of their own.

@@ -73,7 +73,7 @@ def add_document(
     sharing = ensure_sharing(vault)
     if len(sharing.arrivals) >= MAX_ARRIVALS:
         raise Refused("quota")
-    held = vault.used + vault.awaited + sharing.awaited
+    vault.reserve(size, limits.quota)
     draft = Vault()
     document_id = store_stream(
         draft,
@@ -82,7 +82,7 @@ def add_document(
         name=name,
         size=size,
         category=category,
-        limits=replace(limits, quota=limits.quota - held),
+        limits=limits,
         stream=stream,
         categories=categories,
     )

@@ -10,6 +10,9 @@ from civisdata.content.vault.sharing.storage import Share
 
 #: Live shares of one vault, and those of them that nobody has answered.
 MAX_SHARES, MAX_OFFERS = 300, 50
+#: Offers made in a day (seconds): by one citizen, and of them to one name.
+DAY = 86400
+MAX_DAILY, MAX_DAILY_EACH = 50, 10
 #: Letters that a space keeps; further offers don't arrive.
 MAX_RECEIVED = 300
 #: Documents added by recipients that wait for their owner: all are filed at once.

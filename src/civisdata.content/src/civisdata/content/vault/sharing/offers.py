@@ -9,7 +9,10 @@ from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.sharing.arrivals import file_arrivals
+from civisdata.content.vault.sharing.limits import DAY
 from civisdata.content.vault.sharing.limits import is_live
+from civisdata.content.vault.sharing.limits import MAX_DAILY
+from civisdata.content.vault.sharing.limits import MAX_DAILY_EACH
 from civisdata.content.vault.sharing.limits import MAX_MESSAGE
 from civisdata.content.vault.sharing.limits import MAX_NAME
 from civisdata.content.vault.sharing.limits import MAX_OFFERS
@@ -28,12 +31,15 @@ from civisdata.content.vault.sharing.storage import ENDED
 from civisdata.content.vault.sharing.storage import ensure_sharing
 from civisdata.content.vault.sharing.storage import OFFERED
 from civisdata.content.vault.sharing.storage import Share
+from civisdata.content.vault.sharing.storage import Sharing
 from civisdata.content.vault.sharing.storage import sharing_of
 from civisdata.content.vault.storage import ensure_vault
+from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
 from dataclasses import dataclass
 from dataclasses import replace
+import hmac
 import secrets
 
 
@@ -60,13 +66,14 @@ def offer(space, vault: Vault, bundle: KeyBundle, asked: Asked, person, name: st
     owner is called in the letter. Whether there is such a person, who may be offered
     shares, changes nothing that the owner could see: the share is sealed to keys that
     nobody has. Raises Refused (``nobody``, ``self``, ``again``, ``rights``, ``until``,
-    ``message``, ``fingerprint``, ``shares``, ``offers``), NoSuchItem.
+    ``message``, ``fingerprint``, ``shares``, ``offers``, ``daily``), NoSuchItem.
     """
     space_id = space.getId()
     if person is not None and person.getId() == space_id:
         raise Refused("self")
     sharing = ensure_sharing(vault)
     title = _check(vault, space_id, bundle, asked)
+    _count(sharing, bundle, asked.to)
     keys = keys_of(person)
     reaches = keys is not None and welcomes_offers(person)
     if not reaches:
@@ -90,6 +97,7 @@ def offer(space, vault: Vault, bundle: KeyBundle, asked: Asked, person, name: st
     seal_own(share, space_id, bundle, own)
     sharing.given[share.id] = share
     reconcile(vault, space_id, bundle)
+    take_back(space, vault, bundle)
     letter = write_letter(share, space_id, bundle, own, name)
     if reaches:
         received = ensure_sharing(ensure_vault(person))
@@ -98,6 +106,34 @@ def offer(space, vault: Vault, bundle: KeyBundle, asked: Asked, person, name: st
             own = replace(own, delivered=received.deliver(letter))
             seal_own(share, space_id, bundle, own)
     return share, reaches
+
+
+def _count(sharing: Sharing, bundle: KeyBundle, to: str) -> None:
+    """Count an offer; Refused (``daily``) where there were many within a day.
+
+    Counted by the name that was typed, whether anybody has it or not.
+    """
+    now, name = clock.now(), to.strip().casefold().partition("@")[0]
+    tag = hmac.digest(bundle.vault_key, b"civisdata offer\n" + name.encode(), "sha256")
+    recent = [(at, who) for at, who in sharing.recent if at > now - DAY]
+    if len(recent) >= MAX_DAILY or sum(w == tag for _, w in recent) >= MAX_DAILY_EACH:
+        raise Refused("daily")
+    sharing.recent = (*recent, (now, tag))
+
+
+def take_back(space, vault: Vault, bundle: KeyBundle) -> None:
+    """Take the letters of offers back that ended before anybody answered them.
+
+    Else offers that are made and stopped would fill the other's letters.
+    """
+    space_id, spaces = space.getId(), space.__parent__
+    for share, own in given(vault, space_id, bundle):
+        if not share.ended_at or share.answered_at or not own.delivered:
+            continue
+        person = spaces.get_space(own.person)
+        if person is not None:
+            sharing_of(get_vault(person)).received.pop(own.delivered, None)
+        seal_own(share, space_id, bundle, replace(own, delivered=""))
 
 
 def _same(typed: str, keys: PublicKeys) -> bool:
@@ -150,11 +186,14 @@ def given(vault: Vault, space_id: str, bundle: KeyBundle) -> list[tuple[Share, O
     return sorted(found, key=lambda pair: pair[0].offered_at, reverse=True)
 
 
-def end_share(vault: Vault, space_id: str, bundle: KeyBundle, share_id: str) -> str:
+def end_share(space, vault: Vault, bundle: KeyBundle, share_id: str) -> str:
     """Revoke: the recipient has no access any more; payloads wait for new keys.
 
-    Gives the id of what was shared, empty where the share had ended. NoSuchItem. What recipients added is filed first, so that it gets a new key too.
+    Gives the id of what was shared, empty where the share had ended. NoSuchItem. What
+    recipients added is filed first, so that it gets a new key too. Of an offer that
+    nobody has answered, nothing is left with the other.
     """
+    space_id = space.getId()
     share = sharing_of(vault).share(share_id)
     fresh = file_arrivals(vault, space_id, bundle)
     item = ""
@@ -164,14 +203,16 @@ def end_share(vault: Vault, space_id: str, bundle: KeyBundle, share_id: str) -> 
             (o.item for s, o in given(vault, space_id, bundle) if s is share), ""
         )
     reconcile(vault, space_id, bundle, fresh=fresh)
+    take_back(space, vault, bundle)
     return item
 
 
-def forget_share(vault: Vault, share_id: str) -> None:
+def forget_share(space, vault: Vault, bundle: KeyBundle, share_id: str) -> None:
     """Take an ended share out of the list; NoSuchItem, also where it hasn't ended."""
     sharing = sharing_of(vault)
     if not sharing.share(share_id).ended_at:
         raise NoSuchItem(share_id)
+    take_back(space, vault, bundle)
     del sharing.given[share_id]
 
 
@@ -196,3 +237,4 @@ def settle(space, vault: Vault, bundle: KeyBundle) -> None:
         return keys_of(spaces.get_space(own.person)) != own.public
 
     reconcile(vault, space_id, bundle, is_gone=is_gone, fresh=fresh)
+    take_back(space, vault, bundle)

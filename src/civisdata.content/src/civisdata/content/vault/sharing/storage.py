@@ -7,6 +7,8 @@ other's space a letter that names it, and each has an id of its own.
 from BTrees.OOBTree import OOBTree
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.storage import count_waiting
+from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
 from persistent import Persistent
@@ -77,6 +79,8 @@ class Sharing(Persistent):
     welcome = True
     #: When this citizen was last told of an offer by mail; seconds since 1970.
     told_at = 0.0
+    #: Offers of the last day: when, and a hash of the name that only the owner makes.
+    recent: tuple[tuple[float, bytes], ...] = ()
 
     def __init__(self):
         self.given = OOBTree()
@@ -116,6 +120,14 @@ def ensure_sharing(vault: Vault) -> Sharing:
         sharing = Sharing()
         setattr(vault, _ATTRIBUTE, sharing)
     return sharing
+
+
+def waiting_bytes(space) -> int:
+    """Give the bytes of clear text that recipients added and nobody has filed yet."""
+    return sharing_of(get_vault(space)).awaited
+
+
+count_waiting(waiting_bytes)
 
 
 def empty_sharing(vault: Vault) -> None:

@@ -207,7 +207,7 @@ def _verify(space, bundle, archive: Archive, state, quota, budget) -> None:
             for item in archive.documents
             if _source(manifest, item) not in known
         )
-        if vault.used + arriving > quota:
+        if vault.held + arriving > quota:
             raise ArchiveError("quota")
         check_room(space, manifest)
         state["summary"] = summary(archive)

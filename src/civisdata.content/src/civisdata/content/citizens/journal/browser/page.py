@@ -24,6 +24,7 @@ from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.publishers import publishers as all_publishers
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.news.dates import long_date
+from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import publisher_names
 from collections.abc import Iterator
 from datetime import datetime
@@ -81,9 +82,7 @@ class JournalPage(SpaceForm):
 
     @property
     def start(self) -> int:
-        asked = self.request.form.get("debut", "")
-        given = isinstance(asked, str) and asked.isdecimal() and len(asked) < 8
-        return int(asked) if given else 0
+        return whole_number(self.request.form.get("debut"), 10**7) or 0
 
     def _url(self, kind: str, start: int = 0) -> str:
         asked = {"genre": kind, "debut": start}

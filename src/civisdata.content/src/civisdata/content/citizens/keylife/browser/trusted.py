@@ -13,6 +13,7 @@ from civisdata.content.citizens.keylife import helping
 from civisdata.content.citizens.keylife import letters
 from civisdata.content.citizens.keylife import trust
 from civisdata.content.citizens.passwords import Refused
+from civisdata.content.numbers import whole_number
 from functools import cached_property
 from typing import Any
 
@@ -64,8 +65,8 @@ class TrustedPersons(SpaceForm):
 
     @property
     def needed(self) -> int:
-        typed = self.typed("needed")
-        return int(typed) if typed in map(str, self.counts) else 0
+        typed = whole_number(self.typed("needed"))
+        return typed if typed in self.counts else 0
 
     def people(self) -> list[dict]:
         """The own trusted persons; names are there while documents are unlocked."""

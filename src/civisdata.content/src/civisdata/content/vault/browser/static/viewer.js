@@ -7,6 +7,13 @@ const LARGE = 1.5;
 const KEPT = 8;
 const SMALL_BATCH = 12;
 const SMALL_CHUNK = 120;
+const PATIENCE = 30;
+
+/** Wait as long as a server that has enough to do says. */
+function pause(answer) {
+  const seconds = Number(answer.headers.get("Retry-After")) || 2;
+  return new Promise((done) => setTimeout(done, 1000 * Math.min(seconds, 10)));
+}
 
 /** Text as it is compared: without accents, case and ligatures. */
 function fold(text) {
@@ -45,14 +52,39 @@ function button(text, action, symbol = null) {
 class Lost extends Error {}
 
 async function json(url, options = {}) {
-  const answer = await fetch(url, {
-    credentials: "same-origin",
-    headers: { Accept: "application/json", ...options.headers },
-    ...options,
-  });
+  let answer = null;
+  for (let tries = 0; tries < PATIENCE; tries += 1) {
+    answer = await fetch(url, {
+      credentials: "same-origin",
+      headers: { Accept: "application/json", ...options.headers },
+      ...options,
+    });
+    if (answer.status !== 503) break;
+    await pause(answer);
+  }
   const kind = answer.headers.get("Content-Type") || "";
   if (!kind.startsWith("application/json")) throw new Lost(String(answer.status));
   return { status: answer.status, data: await answer.json() };
+}
+
+/** Wait for an image; one that the server was too busy to draw is asked for again. */
+async function arrived(image) {
+  const { src } = image;
+  for (let tries = 1; ; tries += 1) {
+    if (image.complete && image.naturalWidth) return;
+    try {
+      await image.decode();
+      return;
+    } catch (error) {
+      const answer = await fetch(src, { credentials: "same-origin" });
+      const again = answer.ok || answer.status === 503;
+      if (!again || tries >= PATIENCE) throw error;
+      if (!answer.ok) await pause(answer);
+      const url = new URL(src, location.href);
+      url.searchParams.set("encore", String(tries));
+      image.src = url;
+    }
+  }
 }
 
 /** The words of a page over its image: invisible, to be selected and copied. */
@@ -424,7 +456,7 @@ class Viewer {
     if (this.shown !== page) this.layer.clear();
     this.shown = page;
     try {
-      if (!image.complete || !image.naturalWidth) await image.decode();
+      await arrived(image);
     } catch {
       if (this.page !== page) return;
       this.images.delete(this.key(page));

@@ -88,6 +88,7 @@ class DepositBatch(PublisherPage):
         """Confirm: a worker delivers it, however long that takes."""
         batch = self._batch()
         if not batch.confirmed_at:
+            # Whoever erases it at this moment makes a conflict, and one of both wins.
             batches.confirm(batch)
             enqueue("deposit-batch", publisher_id=self.publisher.id, batch_id=batch.id)
         return self.follow()

@@ -7,6 +7,7 @@ from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.dates import written_moment
 from civisdata.content.citizens.publishers import Publisher
 from civisdata.content.citizens.publishers import publisher_at
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.base import private
 from civisdata.content.vault.browser.texts import size_text
@@ -181,8 +182,7 @@ class Delivered(PublisherPage):
 
     @property
     def start(self) -> int:
-        asked = self.typed("debut")
-        return min(int(asked), 10**9) if asked.isdecimal() and len(asked) < 10 else 0
+        return whole_number(self.typed("debut"), 10**9) or 0
 
     @cached_property
     def _deliveries(self):

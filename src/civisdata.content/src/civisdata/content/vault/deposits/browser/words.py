@@ -32,6 +32,7 @@ STATES = {
     batches.ALREADY: _("Was delivered already"),
     batches.INCOMPLETE: _("The recipient or the file is missing"),
     batches.DAMAGED_FILE: _("The file is damaged"),
+    batches.TOO_MUCH: _("The batch is too large: put this line into another one"),
     "too_big": _("The file is too large"),
     "empty": _("The file is empty"),
     "name": _("The file has no usable name"),

@@ -5,6 +5,7 @@ stays out of addresses, histories and logs.
 """
 
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.reading import OpeningView
@@ -48,10 +49,7 @@ class Find(OpeningView):
 
     @property
     def begin(self) -> int:
-        try:
-            return min(max(1, int(self.request.form.get("de", 1))), 10**6)
-        except (TypeError, ValueError):
-            return 1
+        return whole_number(self.request.form.get("de"), 10**6) or 1
 
     def show(self, opened: OpenedDocument):
         with opened:
@@ -82,6 +80,11 @@ class Find(OpeningView):
         self.note(READ, self.document_id)
         self.hits = tuple(found)
         self.next = after + 1 if first < after < text.pages else None
+
+    def crowded(self, text: str):
+        if self.wants_json:
+            return self._json({"error": "crowded", "message": text}, 503)
+        return super().crowded(text)
 
     @property
     def wants_json(self) -> bool:

@@ -4,6 +4,7 @@ from base64 import b64encode
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.reading import OpeningView
+from civisdata.content.vault.browser.reading import page_asked
 from civisdata.content.vault.documents import OpenedDocument
 from civisdata.content.vault.journal_words import READ
 from civisdata.content.vault.render import RenderError
@@ -23,16 +24,16 @@ class JsonView(OpeningView):
     def show(self, opened: OpenedDocument):
         with opened:
             try:
-                number = int(self.request.form.get("n", 1))
-                answer = self.ask(self.source(opened), number - 1)
-            except (TypeError, ValueError):
-                raise NotFound("page") from None
+                answer = self.ask(self.source(opened), page_asked(self.request))
             except RenderError as error:
                 if error.reason in ("page", "kind"):
                     raise NotFound("page") from None
                 return self.answer({"error": error.reason}, 422)
         self.note(READ, self.document_id)
         return self.answer(answer)
+
+    def crowded(self, text: str) -> str:
+        return self.answer({"error": "crowded", "message": text}, 503)
 
     def fail(self, message, status: int = 200):
         return self.answer({"error": "altered"}, status)

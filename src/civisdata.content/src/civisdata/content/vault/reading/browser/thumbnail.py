@@ -3,6 +3,7 @@
 from civisdata.content.vault import render
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.base import harmless
+from civisdata.content.vault.browser.reading import plain
 from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.documents import open_document
 from civisdata.content.vault.errors import IntegrityError
@@ -59,6 +60,9 @@ class Thumbnail(DocumentView):
             image = b""
         self.previews.keep_thumbnail(image)
         return image
+
+    def crowded(self, text: str) -> str:
+        return plain(self.request, text)
 
     def _icon(self, document) -> str:
         try:

@@ -9,6 +9,7 @@ from civisdata.content import _
 from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.base import private
 from civisdata.content.vault.browser.reading import INLINE
@@ -105,12 +106,11 @@ class Asking(BrowserView):
     def ask(self):
         site = api.portal.get()
         person = find_space(site, self.typed("to"))
-        days = self.typed("days")
         question = Question(
             to=self.typed("to"),
             paper=" ".join(self.typed("paper").split()),
             purpose=self.typed("purpose"),
-            days=int(days) if days.isdecimal() and len(days) < 5 else 0,
+            days=whole_number(self.typed("days"), 9999) or 0,
             by=self.agent,
         )
         try:

@@ -12,6 +12,7 @@ from civisdata.content.vault.search.texts import Later
 from civisdata.content.vault.search.texts import pending_count
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.turns import TooManyJobs
 from plone.protect.interfaces import IDisableCSRFProtection
 from zope.interface import alsoProvides
 import json
@@ -40,7 +41,7 @@ class Reader(VaultView):
         vault = ensure_vault(self.context)
         try:
             left, later = self._read(vault), False
-        except Later:
+        except (Later, TooManyJobs):
             left, later = pending_count(vault), True
         if not self._wants_json:
             self.request.response.redirect(f"{self.space_url}/@@recherche", status=303)

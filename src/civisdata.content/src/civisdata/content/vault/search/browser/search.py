@@ -6,6 +6,7 @@ addresses, histories and logs.
 
 from civisdata.content import _
 from civisdata.content.citizens.current import current_bundle
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import VaultView
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.search.query import Found
@@ -95,10 +96,7 @@ class Search(Searching):
 
     @property
     def start(self) -> int:
-        try:
-            return min(max(0, int(self.request.form.get("debut", 0))), 10**6)
-        except (TypeError, ValueError):
-            return 0
+        return whole_number(self.request.form.get("debut"), 10**6) or 0
 
     @property
     def results(self) -> list[dict]:

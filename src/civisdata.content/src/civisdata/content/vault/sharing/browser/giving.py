@@ -134,7 +134,7 @@ class Given(SharingView):
         )
 
     def forget(self, share_id: str):
-        offers.forget_share(self.vault, share_id)
+        offers.forget_share(self.context, self.vault, self.bundle, share_id)
         return self.done(self.given_url, _("Taken out of the list."))
 
     def rekey(self, share_id: str):

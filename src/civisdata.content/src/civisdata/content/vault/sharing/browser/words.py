@@ -35,6 +35,7 @@ NOT_OFFERED = {
     ),
     "shares": _("You have as many shares as there can be. Stop some first."),
     "offers": _("Too many of your offers are waiting for an answer. Stop some first."),
+    "daily": _("You have made many offers since yesterday. Go on tomorrow."),
     "item": _("Choose a document or a folder."),
 }
 

@@ -7,11 +7,14 @@ from civisdata.content.citizens.suites import UnknownSuite
 from civisdata.content.vault.browser.base import harmless
 from civisdata.content.vault.browser.base import logger
 from civisdata.content.vault.browser.base import private
+from civisdata.content.vault.browser.base import say_crowded
 from civisdata.content.vault.browser.texts import NEWER
 from civisdata.content.vault.browser.texts import size_text
 from civisdata.content.vault.download import disposition
 from civisdata.content.vault.events import VaultOpened
 from civisdata.content.vault.transfer.export import Prepared
+from civisdata.content.vault.turns import take_turn
+from civisdata.content.vault.turns import TooManyJobs
 from collections.abc import Callable
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.event import notify
@@ -39,6 +42,13 @@ class OpenVaultForm(SpaceForm):
             self.request.response.setStatus(501, lock=1)
             self.failure_text = self.text(NEWER)
             return self.failure()
+        except TooManyJobs:
+            transaction.abort()
+            return self.crowded(say_crowded(self.request))
+
+    def crowded(self, text: str) -> str:
+        self.failure_text = text
+        return self.failure()
 
     def prepare(self) -> str | None:
         private(self.request.response)
@@ -87,11 +97,16 @@ slots = Slots(max(1, int(os.environ.get("CIVIS_THREADS", "4")) // 2))
 class ArchiveStream:
     """An archive for the WSGI server: holds no connection to the database.
 
-    TooBusy where too many are being sent.
+    TooBusy where too many are being sent, TooManyJobs where this citizen's are.
     """
 
     def __init__(self, prepared: Prepared):
-        self._free = slots.take(self)
+        self._end_turn = take_turn(self)
+        try:
+            self._free = slots.take(self)
+        except TooBusy:
+            self._end_turn()
+            raise
         self._chunks = prepared.chunks
 
     def __iter__(self):
@@ -101,13 +116,17 @@ class ArchiveStream:
         try:
             return next(self._chunks)
         except BaseException:
-            self._free()
+            self._let_go()
             raise
 
     def close(self) -> None:
         """Called by the server at the end, and where the client goes away."""
         self._chunks.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._free()
+        self._end_turn()
 
 
 def send(request, prepared: Prepared, name: str) -> ArchiveStream:

@@ -4,6 +4,7 @@
 the last piece, the answer has ``"done": true``.
 """
 
+from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import limits
 from civisdata.content.vault.browser.depot import BadInput
 from civisdata.content.vault.browser.depot import Depot
@@ -13,6 +14,7 @@ from civisdata.content.vault.transfer.intake import add_piece
 from civisdata.content.vault.transfer.intake import drop_intake
 from civisdata.content.vault.transfer.intake import need_intake
 from civisdata.content.vault.transfer.intake import start_intake
+from civisdata.content.vault.turns import turn
 
 
 class ImportDepot(Depot):
@@ -33,15 +35,15 @@ class ImportDepot(Depot):
         body = self.request.get("BODYFILE")
         if body is None:
             raise BadInput
-        try:
-            offset = int(self.request.form.get("offset", ""))
-        except (TypeError, ValueError):
-            raise BadInput from None
+        offset = whole_number(self.request.form.get("offset"))
+        if offset is None:
+            raise BadInput
         intake = need_intake(self.context, self._id())
         offset = add_piece(self.context, self.bundle, intake, offset, body)
         if offset < intake.size:
             return self.answer(200, offset=offset)
-        look(self.context, self.bundle, intake)
+        with turn():
+            look(self.context, self.bundle, intake)
         note_end(self.context, self.bundle, intake)
         return self.answer(200, offset=offset, done=True)
 

@@ -23,6 +23,7 @@ from civisdata.content.vault.transfer.journal_words import IMPORTED
 from civisdata.content.vault.transfer.journal_words import REFUSED as REFUSED_NOTED
 from civisdata.content.vault.transfer.signatures import fingerprint
 from civisdata.content.vault.transfer.store import Intake
+from civisdata.content.vault.turns import turn
 from datetime import datetime
 from functools import cached_property
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -83,20 +84,29 @@ class Import(OpenVaultForm):
     def act(self, action: str):
         intakes.purge_intake(self.context)
         if action == "upload":
-            return self._upload()
+            with turn():
+                return self._upload()
         if action == "drop":
             intakes.drop_intake(self.context)
             return self._again()
         if self.intake is None:
             return self._again()
         if action == "open":
-            return self._open()
+            with turn():
+                return self._open()
         if action == "agree":
             importing.agree(self.context, self.bundle, self.intake)
             return self._again()
         if action == "step":
-            return self._step()
+            with turn():
+                return self._step()
         return self._again()
+
+    def crowded(self, text: str) -> str:
+        if self.typed("script") != "1":
+            return super().crowded(text)
+        self.request.response.setHeader("Content-Type", "application/json")
+        return json.dumps({"error": "crowded", "message": text})
 
     def _again(self) -> str:
         return self.redirect(f"{self.space_url}/@@import")
