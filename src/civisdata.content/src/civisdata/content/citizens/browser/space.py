@@ -102,7 +102,14 @@ class SpaceHome(BrowserView):
     def news(self) -> FeedPage:
         asked = self.request.form.get("debut", "")
         start = int(asked) if isinstance(asked, str) and asked.isdecimal() else 0
-        return feed(self.publishers, start=min(start, 100_000))
+        person = self.registration
+        bracket = person.bracket_on(datetime.now(ZoneInfo("Europe/Paris")).date())
+        return feed(
+            self.publishers,
+            person.topics,
+            None if person.ages == "all" else [bracket] if bracket else [],
+            start=min(start, 100_000),
+        )
 
     def news_url(self, start: int) -> str:
         url = self.context.absolute_url()

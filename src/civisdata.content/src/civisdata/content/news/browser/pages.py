@@ -6,11 +6,14 @@ from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.topics import topic_titles
+from civisdata.content.news.topics import topics
 from civisdata.content.territory.directory import directory
 from civisdata.content.territory.directory import publisher_names
 from functools import cached_property
 from plone import api
 from Products.Five import BrowserView
+from urllib.parse import urlencode
 
 
 class NewsPage(BrowserView):
@@ -24,13 +27,23 @@ class NewsPage(BrowserView):
     def language(self) -> str:
         return api.portal.get_current_language()
 
+    @cached_property
+    def topic_names(self) -> dict[str, str]:
+        return topic_titles()
+
+    def topics_of(self, ids) -> list[str]:
+        """Return the titles of topics; ids that nothing knows any more are left out."""
+        return [self.topic_names[id] for id in ids if id in self.topic_names]
+
     def date(self, moment) -> str:
         return long_date(moment, self.language)
 
     @property
     def start(self) -> int:
         value = self.request.form.get("debut", "0")
-        return int(value) if isinstance(value, str) and value.isdecimal() else 0
+        if not isinstance(value, str) or not value.isdecimal():
+            return 0
+        return min(int(value[:9]), 100_000)
 
 
 class HomeView(NewsPage):
@@ -57,13 +70,49 @@ class HomeView(NewsPage):
 
 
 class SiteNewsView(NewsPage):
-    """All public news."""
+    """All public news, or those of one topic."""
 
     page_title = _("News")
+    publishers: list[str] | None = None
 
     @cached_property
     def page(self) -> FeedPage:
-        return feed(start=self.start)
+        return feed(self.publishers, topic=self.topic, start=self.start)
+
+    @property
+    def topic(self) -> str | None:
+        """The topic asked for; what isn't one asks for all."""
+        value = self.request.form.get("sujet")
+        return value if isinstance(value, str) and value in self.topic_names else None
+
+    @property
+    def base_url(self) -> str:
+        return self.request.get("ACTUAL_URL")
+
+    def page_url(self, start: int) -> str:
+        """Return the address of the list from ``start`` on, of the same topic."""
+        query = {"sujet": self.topic} if self.topic else {}
+        if start:
+            query["debut"] = start
+        return f"{self.base_url}?{urlencode(query)}" if query else self.base_url
+
+    def filters(self) -> list[dict]:
+        """Return the topics as links, the one asked for marked; retired ones only so."""
+        offered = topics()
+        if self.topic and self.topic not in offered:
+            offered[self.topic] = self.topic_names[self.topic]
+        here = self.topic
+        return [
+            {"url": self.base_url, "title": _("All topics"), "current": here is None},
+            *(
+                {
+                    "url": f"{self.base_url}?{urlencode({'sujet': id})}",
+                    "title": title,
+                    "current": here == id,
+                }
+                for id, title in offered.items()
+            ),
+        ]
 
 
 class SectionNewsView(SiteNewsView):
@@ -71,9 +120,9 @@ class SectionNewsView(SiteNewsView):
 
     page_title = None
 
-    @cached_property
-    def page(self) -> FeedPage:
-        return feed([publisher_of(self.context)], start=self.start)
+    @property
+    def publishers(self) -> list[str]:
+        return [publisher_of(self.context) or ""]
 
 
 class PublisherView(NewsPage):
@@ -134,4 +183,8 @@ class NewsItemView(NewsPage):
             return ""
         scales = api.content.get_view("images", self.context, self.request)
         scale = scales.scale("image", scale="huge")
-        return scale.tag(alt="", loading=None, title=None) if scale else ""
+        alt = getattr(self.context, "image_alt", None) or ""
+        return scale.tag(alt=alt, loading=None, title=None) if scale else ""
+
+    def topics(self) -> list[str]:
+        return self.topics_of(getattr(self.context, "topics", None) or ())
