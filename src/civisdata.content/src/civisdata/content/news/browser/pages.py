@@ -2,6 +2,7 @@
 
 from civisdata.content import _
 from civisdata.content.news.dates import long_date
+from civisdata.content.news.dates import long_moment
 from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
@@ -10,6 +11,7 @@ from civisdata.content.news.topics import topic_titles
 from civisdata.content.news.topics import topics
 from civisdata.content.territory.directory import directory
 from civisdata.content.territory.directory import publisher_names
+from DateTime import DateTime
 from functools import cached_property
 from plone import api
 from Products.Five import BrowserView
@@ -35,8 +37,16 @@ class NewsPage(BrowserView):
         """Return the titles of topics; ids that nothing knows any more are left out."""
         return [self.topic_names[id] for id in ids if id in self.topic_names]
 
+    @property
+    def portal_url(self) -> str:
+        return api.portal.get().absolute_url()
+
     def date(self, moment) -> str:
         return long_date(moment, self.language)
+
+    def moment(self, moment: DateTime) -> str:
+        """Return day and time of a Plone date in words."""
+        return long_moment(moment.asdatetime(), self.language)
 
     @property
     def start(self) -> int:
@@ -133,6 +143,18 @@ class PublisherView(NewsPage):
     def news(self) -> FeedPage:
         return feed([self.context.getId()], size=4)
 
+    @property
+    def add_url(self) -> str:
+        """Where those who write for this publisher do so; nothing for the others."""
+        section = self.context.get("actualites")
+        if section is None or not api.user.has_permission(
+            "plone.app.contenttypes: Add News Item", obj=section
+        ):
+            return ""
+        if not api.user.has_permission("Add portal content", obj=section):
+            return ""
+        return f"{section.absolute_url()}/++add++News Item"
+
     def section(self, name: str) -> list:
         """Return the public items of a section, the newest first; at most six."""
         folder = self.context.get(name)
@@ -156,6 +178,18 @@ class SectionView(NewsPage):
 
 class NewsItemView(NewsPage):
     """One news item."""
+
+    is_preview = False
+
+    @cached_property
+    def desk(self) -> str:
+        """The box of those who may edit the item; nothing for anybody else."""
+        if self.is_preview:
+            return ""
+        box = api.content.get_view("news-desk", self.context, self.request)()
+        if box:
+            self.request.response.setHeader("Cache-Control", "private, no-store")
+        return box
 
     @property
     def published(self):
