@@ -1,6 +1,11 @@
 """The content profile's step to version 3, on a site as version 2 left it."""
 
+from civisdata.content.news.feed import feed
+from civisdata.content.news.topics import RETIRED_RECORD
+from civisdata.content.news.topics import retired_topics
 from plone import api
+from plone.registry.interfaces import IRegistry
+from zope.component import getUtility
 import pytest
 
 
@@ -27,3 +32,25 @@ def test_the_indexes_are_there_and_topics_stay_as_webmasters_set_them(old_site):
         upgrade()
     assert "publisher" in api.portal.get_tool("portal_catalog").indexes()
     assert api.portal.get_registry_record("civisdata.topics") == {"plage": "Plages"}
+
+
+def test_news_of_before_are_found_by_topic_and_age(portal):
+    with api.env.adopt_roles(["Manager"]):
+        item = api.content.create(
+            portal["cub"]["actualites"], "News Item", title="Ancienne"
+        )
+        api.content.transition(item, "publish")
+    for name in ("topics", "age_brackets", "image_alt"):
+        item.__dict__.pop(name, None)
+    catalog = api.portal.get_tool("portal_catalog")
+    for name in ("news_ages", "news_origin", "news_topics"):
+        catalog.delIndex(name)
+    for name in ("news_image_alt", "news_source", "news_topics"):
+        catalog.delColumn(name)
+    del getUtility(IRegistry).records[RETIRED_RECORD]
+    upgrade()
+    assert item.UID() in [row.uid for row in feed(topics=[], brackets=[]).items]
+    assert retired_topics() == {}
+    api.portal.set_registry_record(RETIRED_RECORD, {"plage": "Plages"})
+    upgrade()
+    assert retired_topics() == {"plage": "Plages"}

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 from zope.i18n.locales import locales
+
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @lru_cache(maxsize=8)
@@ -18,3 +22,11 @@ def long_date(moment: datetime, language: str = "fr") -> str:
     if language.startswith("fr") and text.startswith("1 "):
         text = "1er" + text[1:]
     return text
+
+
+def long_moment(moment: datetime, language: str = "fr") -> str:
+    """Return ``23 novembre 2026 à 14 h 05`` for a moment with its zone, in Paris."""
+    here = moment.astimezone(PARIS)
+    if not language.startswith("fr"):
+        return f"{long_date(here, language)}, {here:%H:%M}"
+    return f"{long_date(here, language)} à {here.hour}\u00a0h\u00a0{here:%M}"

@@ -1,7 +1,10 @@
 """The feed: one catalog query, for the public pages and for a citizen's space."""
 
+from civisdata.content.news.indexers import EVERYBODY
+from civisdata.content.news.indexers import OWN
 from collections.abc import Collection
 from dataclasses import dataclass
+from DateTime import DateTime
 from datetime import datetime
 from plone import api
 
@@ -29,6 +32,8 @@ class FeedItem:
     example: bool
     image: str
     image_alt: str
+    topics: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ def _preview(brain) -> tuple[str, str]:
     for field in ("image", "preview_image"):
         for image in (brain.image_scales or {}).get(field) or ():
             scale = (image.get("scales") or {}).get("preview") or image
-            return f"{brain.getURL()}/{scale['download']}", ""
+            alt = brain.news_image_alt
+            return f"{brain.getURL()}/{scale['download']}", alt or ""
     return "", ""
 
 
@@ -73,32 +79,53 @@ def _item(brain) -> FeedItem:
         example=EXAMPLE_SUBJECT in (brain.Subject or ()),
         image=image,
         image_alt=image_alt,
+        topics=tuple(topic for topic in brain.news_topics or () if topic != EVERYBODY),
+        source=brain.news_source or "",
     )
 
 
 def feed(
     publishers: Collection[str] | None = None,
+    topics: Collection[str] | None = None,
+    brackets: Collection[str] | None = None,
+    *,
+    topic: str | None = None,
     start: int = 0,
     size: int = PAGE_SIZE,
 ) -> FeedPage:
-    """Return the news that the current user may see, newest first.
+    """Return the news that are public now, newest first.
 
-    ``publishers`` holds publishers' ids (``cub``, communes' slugs): ``None`` means all of
-    them, an empty collection none. The cost is one query of the catalog, whatever the
-    number of citizens: publication state, dates and order come from indexes, and only the
-    entries of the page are read.
+    ``publishers`` holds publishers' ids (``cub``, communes' slugs), ``topics`` and
+    ``brackets`` the ids that somebody chose: ``None`` means all, an empty collection of
+    publishers no news, one of topics or brackets the news that concern everybody. What
+    has no topic (or bracket) goes to everybody. ``topic`` keeps the news of this very
+    topic only. Taken-over news are left out where the original is in the same feed. The
+    cost is one query of the catalog, whatever the number of citizens: only the entries
+    of the page are read.
     """
     start, size = max(0, start), max(1, min(size, 100))
     if publishers is not None and not publishers:
         return FeedPage((), start, size, 0)
     query = {
         "portal_type": list(NEWS_TYPES),
+        "review_state": "published",
+        "effectiveRange": DateTime(),
         "sort_on": "effective",
         "sort_order": "reverse",
         "sort_limit": start + size,
     }
-    if publishers is not None:
+    if publishers is None:
+        query["news_origin"] = OWN
+    else:
         query["publisher"] = sorted(publishers)
+        if len(publishers) > 1:
+            query["news_origin"] = {"not": sorted(publishers)}
+    if topic is not None:
+        query["news_topics"] = topic
+    elif topics is not None:
+        query["news_topics"] = sorted({EVERYBODY, *topics})
+    if brackets is not None:
+        query["news_ages"] = sorted({EVERYBODY, *brackets})
     brains = api.portal.get_tool("portal_catalog").searchResults(query)
     total = getattr(brains, "actual_result_count", len(brains))
     return FeedPage(

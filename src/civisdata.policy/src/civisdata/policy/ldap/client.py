@@ -110,6 +110,13 @@ class Client:
             self.memory.put(member.login, member)
         return member
 
+    def members(self, wanted: Callable[[str], bool]) -> list[Member]:
+        """Return the members of the groups whose name is wanted; raise ``Unavailable``.
+
+        For tasks: it asks for each member, and remembers nobody.
+        """
+        return self._ask(lambda: self.directory.members(wanted))
+
     def survey(self) -> tuple[int, Mapping[str, int]]:
         """Count accounts and members of groups; raise ``Unavailable``."""
         return self._ask(self.directory.survey)

@@ -6,6 +6,7 @@ Plain Python: settings in, members out. Every failure is an ``ldap.LDAPError`` o
 
 from civisdata.policy.ldap.settings import LdapSettings
 from civisdata.policy.ldap.settings import SYSTEM_CA_FILE
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -189,7 +190,12 @@ class Directory:
         if len(rows) != 1:
             return None
         dn, entry = rows[0]
-        values = entry.get(attribute.lower(), [])
+        return self._member(connection, dn, entry, login)
+
+    def _member(
+        self, connection, dn: str, entry: dict[str, list[bytes]], login: str
+    ) -> Member | None:
+        values = entry.get(self.settings.login_attribute.lower(), [])
         names = {value.decode("utf-8", "replace").lower() for value in values}
         # A directory folds spaces and accents; we take the very name only.
         if login.lower() not in names or is_closed(entry):
@@ -222,6 +228,45 @@ class Directory:
             return None
         session = LDAPSession(self.properties())
         return member if session.authenticate(member.dn, password) else None
+
+    def members(self, wanted: Callable[[str], bool], most: int = 50) -> list[Member]:
+        """Return the open accounts in the groups whose name is wanted, ``most`` at most."""
+        attribute = self.settings.login_attribute
+        found: dict[str, Member] = {}
+        with self._connection() as connection:
+            for dn in self._dns_in(connection, wanted)[:most]:
+                try:
+                    rows = self._search(
+                        connection,
+                        dn,
+                        self.settings.users_filter,
+                        (attribute, "cn", "mail", *_STATE_ATTRIBUTES),
+                    )
+                except (ldap.NO_SUCH_OBJECT, ldap.INVALID_DN_SYNTAX):
+                    continue
+                for row_dn, entry in rows[:1]:
+                    login = _text(entry, attribute).lower()
+                    if is_login(login) and (
+                        member := self._member(connection, row_dn, entry, login)
+                    ):
+                        found[login] = member
+        return list(found.values())
+
+    def _dns_in(self, connection, wanted: Callable[[str], bool]) -> list[str]:
+        rows = self._search(
+            connection,
+            self.settings.groups_dn,
+            "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
+            "(objectClass=group))",
+            ("cn", "member", "uniqueMember"),
+        )
+        dns = {
+            value.decode("utf-8", "replace")
+            for _dn, entry in rows
+            if wanted(_text(entry, "cn"))
+            for value in (*entry.get("member", ()), *entry.get("uniquemember", ()))
+        }
+        return sorted(dns)
 
     def survey(self) -> tuple[int, dict[str, int]]:
         """Return the number of accounts, and of members by name of group."""

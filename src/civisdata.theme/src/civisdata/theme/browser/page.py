@@ -59,8 +59,11 @@ class Page(BrowserView):
         security = getSecurityManager()
         self.anonymous = security.getUser().getId() is None
         #: Whether Plone's own editing tools (and their scripts) are on the page.
-        self.editing = not self.anonymous and bool(
-            security.checkPermission("Show Toolbar", aq_inner(context))
+        self.editing = (
+            not self.anonymous
+            # A preview shows the page as visitors get it.
+            and not request.other.get("civisdata.as_public")
+            and bool(security.checkPermission("Show Toolbar", aq_inner(context)))
         )
         if self.editing:
             request.other["civisdata.editing"] = True

@@ -102,7 +102,14 @@ class SpaceHome(BrowserView):
     @cached_property
     def news(self) -> FeedPage:
         start = whole_number(self.request.form.get("debut"), 100_000) or 0
-        return feed(self.publishers, start=start)
+        person = self.registration
+        bracket = person.bracket_on(datetime.now(ZoneInfo("Europe/Paris")).date())
+        return feed(
+            self.publishers,
+            person.topics,
+            None if person.ages == "all" else [bracket] if bracket else [],
+            start=start,
+        )
 
     def news_url(self, start: int) -> str:
         url = self.context.absolute_url()

@@ -2,16 +2,21 @@
 
 from civisdata.content import _
 from civisdata.content.news.dates import long_date
+from civisdata.content.news.dates import long_moment
 from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.topics import topic_titles
+from civisdata.content.news.topics import topics
 from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import directory
 from civisdata.content.territory.directory import publisher_names
+from DateTime import DateTime
 from functools import cached_property
 from plone import api
 from Products.Five import BrowserView
+from urllib.parse import urlencode
 
 
 class NewsPage(BrowserView):
@@ -25,12 +30,28 @@ class NewsPage(BrowserView):
     def language(self) -> str:
         return api.portal.get_current_language()
 
+    @cached_property
+    def topic_names(self) -> dict[str, str]:
+        return topic_titles()
+
+    def topics_of(self, ids) -> list[str]:
+        """Return the titles of topics; ids that nothing knows any more are left out."""
+        return [self.topic_names[id] for id in ids if id in self.topic_names]
+
+    @property
+    def portal_url(self) -> str:
+        return api.portal.get().absolute_url()
+
     def date(self, moment) -> str:
         return long_date(moment, self.language)
 
+    def moment(self, moment: DateTime) -> str:
+        """Return day and time of a Plone date in words."""
+        return long_moment(moment.asdatetime(), self.language)
+
     @property
     def start(self) -> int:
-        return whole_number(self.request.form.get("debut"), 10**6) or 0
+        return whole_number(self.request.form.get("debut"), 100_000) or 0
 
 
 class HomeView(NewsPage):
@@ -57,13 +78,49 @@ class HomeView(NewsPage):
 
 
 class SiteNewsView(NewsPage):
-    """All public news."""
+    """All public news, or those of one topic."""
 
     page_title = _("News")
+    publishers: list[str] | None = None
 
     @cached_property
     def page(self) -> FeedPage:
-        return feed(start=self.start)
+        return feed(self.publishers, topic=self.topic, start=self.start)
+
+    @property
+    def topic(self) -> str | None:
+        """The topic asked for; what isn't one asks for all."""
+        value = self.request.form.get("sujet")
+        return value if isinstance(value, str) and value in self.topic_names else None
+
+    @property
+    def base_url(self) -> str:
+        return self.request.get("ACTUAL_URL")
+
+    def page_url(self, start: int) -> str:
+        """Return the address of the list from ``start`` on, of the same topic."""
+        query = {"sujet": self.topic} if self.topic else {}
+        if start:
+            query["debut"] = start
+        return f"{self.base_url}?{urlencode(query)}" if query else self.base_url
+
+    def filters(self) -> list[dict]:
+        """Return the topics as links, the one asked for marked; retired ones only so."""
+        offered = topics()
+        if self.topic and self.topic not in offered:
+            offered[self.topic] = self.topic_names[self.topic]
+        here = self.topic
+        return [
+            {"url": self.base_url, "title": _("All topics"), "current": here is None},
+            *(
+                {
+                    "url": f"{self.base_url}?{urlencode({'sujet': id})}",
+                    "title": title,
+                    "current": here == id,
+                }
+                for id, title in offered.items()
+            ),
+        ]
 
 
 class SectionNewsView(SiteNewsView):
@@ -71,9 +128,9 @@ class SectionNewsView(SiteNewsView):
 
     page_title = None
 
-    @cached_property
-    def page(self) -> FeedPage:
-        return feed([publisher_of(self.context)], start=self.start)
+    @property
+    def publishers(self) -> list[str]:
+        return [publisher_of(self.context) or ""]
 
 
 class PublisherView(NewsPage):
@@ -83,6 +140,18 @@ class PublisherView(NewsPage):
 
     def news(self) -> FeedPage:
         return feed([self.context.getId()], size=4)
+
+    @property
+    def add_url(self) -> str:
+        """Where those who write for this publisher do so; nothing for the others."""
+        section = self.context.get("actualites")
+        if section is None or not api.user.has_permission(
+            "plone.app.contenttypes: Add News Item", obj=section
+        ):
+            return ""
+        if not api.user.has_permission("Add portal content", obj=section):
+            return ""
+        return f"{section.absolute_url()}/++add++News Item"
 
     def section(self, name: str) -> list:
         """Return the public items of a section, the newest first; at most six."""
@@ -107,6 +176,18 @@ class SectionView(NewsPage):
 
 class NewsItemView(NewsPage):
     """One news item."""
+
+    is_preview = False
+
+    @cached_property
+    def desk(self) -> str:
+        """The box of those who may edit the item; nothing for anybody else."""
+        if self.is_preview:
+            return ""
+        box = api.content.get_view("news-desk", self.context, self.request)()
+        if box:
+            self.request.response.setHeader("Cache-Control", "private, no-store")
+        return box
 
     @property
     def published(self):
@@ -134,4 +215,8 @@ class NewsItemView(NewsPage):
             return ""
         scales = api.content.get_view("images", self.context, self.request)
         scale = scales.scale("image", scale="huge")
-        return scale.tag(alt="", loading=None, title=None) if scale else ""
+        alt = getattr(self.context, "image_alt", None) or ""
+        return scale.tag(alt=alt, loading=None, title=None) if scale else ""
+
+    def topics(self) -> list[str]:
+        return self.topics_of(getattr(self.context, "topics", None) or ())

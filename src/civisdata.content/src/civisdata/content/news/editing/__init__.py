@@ -1,0 +1,1 @@
+"""Writing and publishing news: forms, states, scheduled start and end, mail, worklist."""

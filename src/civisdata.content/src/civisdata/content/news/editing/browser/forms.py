@@ -1,0 +1,128 @@
+"""The forms of news: one page, in the order of writing, nothing typed gets lost."""
+
+from civisdata.content import _
+from civisdata.content.news.behaviors import EndsTooEarly
+from civisdata.content.news.editing.people import name_of
+from plone import api
+from plone.dexterity.browser.add import DefaultAddForm
+from plone.dexterity.browser.add import DefaultAddView
+from plone.dexterity.browser.edit import DefaultEditForm
+from plone.dexterity.interfaces import IDexterityEditForm
+from plone.locking.interfaces import ILockable
+from plone.z3cform import layout
+from z3c.form import button
+from zope.i18nmessageid import Message
+from zope.interface import implementer
+
+
+END = "INewsDates.expires"
+
+
+class _NewsForm:
+    """What both forms have in common."""
+
+    enable_form_tabbing = False
+
+    def extractData(self, setErrors: bool = True):
+        """Put the error of the dates to the field of the end."""
+        data, errors = super().extractData(setErrors)
+        for error in errors:
+            if isinstance(error.error, EndsTooEarly) and error.widget is None:
+                error.widget = self.widgets[END]
+                error.widget.error = error
+        self.widgets.errors = tuple(
+            error for error in self.widgets.errors or () if error.widget is None
+        )
+        return data, errors
+
+
+class NewsAddForm(_NewsForm, DefaultAddForm):
+    """Write a news item."""
+
+    portal_type = "News Item"
+    label = _("Write a news item")
+    description = _(
+        "It is kept as a draft: you see it as the public will, then you publish it."
+    )
+    success_message = _("The draft is kept. Nobody but your colleagues sees it yet.")
+
+
+class NewsAddView(DefaultAddView):
+    """Page of the form for new ones."""
+
+    form = NewsAddForm
+    page_title = _("Write a news item")
+
+
+class NewsEditForm(_NewsForm, DefaultEditForm):
+    """Change a news item, without overwriting what somebody else has just saved."""
+
+    label = _("Change the news item")
+    success_message = _("Your changes are saved.")
+
+    @property
+    def version(self) -> str:
+        """What changes with each saving of the item."""
+        return str(int(self.context.modified().micros()))
+
+    @property
+    def action(self) -> str:
+        """The address of the form, with the version that was read for it."""
+        asked = self.request.form.get("version", "")
+        known = asked if isinstance(asked, str) and asked.isdecimal() else ""
+        version = self.version if self._shown or not known else known
+        return f"{self.context.absolute_url()}/@@edit?version={version}"
+
+    #: Whether the newest version has been told of.
+    _shown = False
+
+    @property
+    def description(self) -> Message | str:
+        """Say who else is writing here."""
+        lockable = ILockable(self.context, None)
+        me = api.user.get_current().getId()
+        others = [
+            name_of(info["creator"])
+            for info in (lockable.lock_info() if lockable is not None else ())
+            if info["creator"] != me
+        ]
+        if not others:
+            return ""
+        return _(
+            "${who} is changing this news item, too. Agree with each other before you "
+            "write: nothing gets lost, but one of you will have to compare both texts.",
+            mapping={"who": ", ".join(others)},
+        )
+
+    @button.buttonAndHandler(_("Save"), name="save")
+    def handleApply(self, action):
+        if self._saved_meanwhile():
+            return
+        DefaultEditForm.handleApply.func(self, action)
+
+    @button.buttonAndHandler(_("Cancel"), name="cancel")
+    def handleCancel(self, action):
+        DefaultEditForm.handleCancel.func(self, action)
+
+    def _saved_meanwhile(self) -> bool:
+        """Refuse to overwrite a version that the writer has not seen; keep the text."""
+        asked = self.request.form.get("version")
+        if asked is None or asked == self.version:
+            return False
+        self.extractData()
+        self._shown = True
+        self.status = _(
+            "Somebody has saved another version of this news item while you were "
+            "writing. Nothing was saved now, and your text is still below. Compare it "
+            "with the other version (${url}), then save again to replace that one.",
+            mapping={"url": self.context.absolute_url()},
+        )
+        return True
+
+
+@implementer(IDexterityEditForm)
+class NewsEditView(layout.FormWrapper):
+    """Page of the form for changes."""
+
+    form = NewsEditForm
+    page_title = _("Change the news item")
