@@ -3,6 +3,7 @@
 from civisdata.content import _
 from civisdata.content.news.behaviors import EndsTooEarly
 from civisdata.content.news.editing.people import name_of
+from civisdata.content.numbers import whole_number
 from plone import api
 from plone.dexterity.browser.add import DefaultAddForm
 from plone.dexterity.browser.add import DefaultAddView
@@ -69,7 +70,7 @@ class NewsEditForm(_NewsForm, DefaultEditForm):
     def action(self) -> str:
         """The address of the form, with the version that was read for it."""
         asked = self.request.form.get("version", "")
-        known = asked if isinstance(asked, str) and asked.isdecimal() else ""
+        known = "" if whole_number(asked, 10**18) is None else asked
         version = self.version if self._shown or not known else known
         return f"{self.context.absolute_url()}/@@edit?version={version}"
 
