@@ -3,12 +3,16 @@
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.citizens.keys import UnknownSuite
 from civisdata.content.vault.boxes import BoxKey
+from civisdata.content.vault.boxes import read_json
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
 from civisdata.content.vault.records import verify
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from dataclasses import fields
 from dataclasses import replace
+import hmac
+import json
 import pytest
 
 
@@ -26,6 +30,33 @@ def test_a_box_opens_for_its_item_only():
             key.open(box, **{**NAMES, name: "other"})
     with pytest.raises(IntegrityError):
         BoxKey(b"l" * 32).open(box, **NAMES)
+
+
+def test_many_boxes_open_as_single_ones_do():
+    key = BoxKey(b"k" * 32)
+    opened = key.opener(space_id="s", purpose="document")
+    for item_id in ("d", "é", ""):
+        names = {**NAMES, "item_id": item_id}
+        box = key.seal(CONTENT, **names)
+        assert read_json(opened(box, item_id)) == CONTENT == key.open(box, **names)
+        with pytest.raises(IntegrityError):
+            opened(box, "other")
+        with pytest.raises(IntegrityError):
+            key.opener(space_id="s", purpose="folder")(box, item_id)
+        with pytest.raises(IntegrityError):
+            key.opener(space_id="t", purpose="document")(box, item_id)
+        with pytest.raises(UnknownSuite):
+            opened(b"\x09" + box[1:], item_id)
+
+
+def test_a_box_of_suite_1_is_made_of_what_the_reference_says():
+    """Whoever reads boxes without the portal needs HMAC and ChaCha20-Poly1305 alone."""
+    box = BoxKey(b"k" * 32).seal(CONTENT, **NAMES)
+    label = hmac.digest(b"k" * 32, b"civisdata metadata box 1", "sha256")
+    cipher = ChaCha20Poly1305(hmac.digest(label, box[1:25], "sha256"))
+    names = b"\x00\x01s\x00\x01d\x00\x08document"
+    clear = cipher.decrypt(bytes(12), box[25:], b"\x01" + names)
+    assert json.loads(clear) == CONTENT
 
 
 def test_names_do_not_run_into_each_other():

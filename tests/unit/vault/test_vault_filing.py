@@ -15,6 +15,7 @@ from civisdata.content.vault.filing import move
 from civisdata.content.vault.filing import Opened
 from civisdata.content.vault.listing import list_items
 from civisdata.content.vault.listing import present
+from civisdata.content.vault.listing import sort_key
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.uploads import Limits
 from civisdata.content.vault.uploads import store_stream
@@ -348,6 +349,36 @@ def test_lists_are_in_the_order_asked_for(opened, store, folder):
     assert titles("date") == "Arbre zèbre n9 Été n10"
     assert titles("validite") == "Arbre zèbre n9 n10 Été"
     assert titles("validite", True) == "Arbre zèbre n10 n9 Été"
+
+
+def test_words_are_sorted_as_people_do():
+    ordered = [
+        "1 an",
+        "2",
+        "02",
+        "10",
+        "1000000000000",
+        "a",
+        "A",
+        "à",
+        "a 9",
+        "a 10 b",
+        "a 10 c",
+        "a b",
+        "cœur 2",
+        "coeurs",
+        "école",
+        "École 2",
+        "ecole ²3",
+        "zz",
+    ]
+    by_key = sorted(sorted(ordered), key=sort_key)
+    assert [x for x in by_key if x.casefold() not in ("02", "2", "a", "à")] == [
+        x for x in ordered if x.casefold() not in ("02", "2", "a", "à")
+    ]
+    # Equal but for case, accents or zeros: side by side, always in the same order.
+    assert sorted(by_key.index(x) for x in ("2", "02")) == [1, 2]
+    assert [by_key.index(x) for x in ("A", "a", "à")] == [5, 6, 7]
 
 
 def test_filters_look_below(opened, store, folder):

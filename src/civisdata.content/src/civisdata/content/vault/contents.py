@@ -113,11 +113,12 @@ class Contents:
 def open_contents(vault: Vault, space_id: str, bundle: KeyBundle) -> Contents:
     """Open the boxes of all documents and folders."""
     contents, altered = Contents(), []
-    for entry in list_documents(vault, space_id, bundle, 0, None):
-        if entry.metadata is None:
-            altered.append(entry.id)
+    documents = contents.documents
+    for document_id, metadata in list_documents(vault, space_id, bundle, 0, None):
+        if metadata is None:
+            altered.append(document_id)
         else:
-            contents.documents[entry.id] = entry.metadata
+            documents[document_id] = metadata
     key = BoxKey(bundle.vault_key)
     for folder_id, box in vault.folders.items():
         try:

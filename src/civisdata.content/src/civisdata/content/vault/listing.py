@@ -5,8 +5,9 @@ from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import Folder
 from civisdata.content.vault.documents import Metadata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 import re
 import unicodedata
 
@@ -20,11 +21,10 @@ SORTS = {
     "validite": False,
 }
 DEFAULT_SORT = "date"
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line of a list; ``place`` is the folder that it lies in."""
 
     id: str
@@ -36,16 +36,24 @@ class Row:
         return isinstance(self.item, Folder)
 
 
-def sort_key(text: str) -> tuple:
-    """Order words as people do: no matter the case, accents last, numbers by value."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(x for x in plain if not unicodedata.combining(x))
-    plain = plain.replace("œ", "oe").replace("æ", "ae")
-    parts = _NUMBER.split(plain)
-    return (
-        [(0, int(x), "") if x.isdecimal() else (1, 0, x) for x in parts if x],
-        text,
-    )
+def sort_key(text: str) -> str:
+    """Order words as people do: no matter the case, accents last, numbers by value.
+
+    A number comes before letters, as its count of digits and its digits; what is equal
+    but for case and accents is told apart by the text itself, after a character that no
+    title has.
+    """
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(x for x in plain if not unicodedata.combining(x))
+        plain = plain.replace("œ", "oe").replace("æ", "ae")
+    return f"{_NUMBER.sub(_by_value, plain)}\0{text}"
+
+
+def _by_value(number: re.Match) -> str:
+    digits = str(int(number[0]))
+    return f"\1{chr(len(digits))}{digits}"
 
 
 def present(contents: Contents, today: date) -> Contents:
@@ -110,9 +118,10 @@ def _sorted(
     backwards: bool,
     titles: Mapping[str, str],
 ) -> list[Row]:
+    type_key = cache(lambda category: sort_key(titles.get(category, category)))
     keys = {
         "titre": lambda item: sort_key(item.title),
-        "type": lambda item: sort_key(titles.get(item.category, item.category)),
+        "type": lambda item: type_key(item.category),
         "taille": lambda item: item.size,
         "date": lambda item: item.stored_at,
         "validite": lambda item: item.valid_until or item.ends_on,

@@ -156,8 +156,7 @@ class Vault(Persistent):
 
         The documents themselves aren't loaded from the database.
         """
-        for position in reversed(self.boxes.keys()):
-            yield self.boxes[position]
+        return reversed(self.boxes.values())
 
     def __len__(self) -> int:
         return len(self.boxes)

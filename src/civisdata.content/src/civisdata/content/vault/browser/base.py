@@ -43,7 +43,9 @@ from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.event import notify
+from zope.i18n import interpolate
 from zope.i18n import translate
+from zope.i18nmessageid import Message
 from zope.interface import alsoProvides
 import logging
 import transaction
@@ -136,7 +138,7 @@ class VaultView(BrowserView):
     def space_id(self) -> str:
         return self.context.getId()
 
-    @property
+    @cached_property
     def space_url(self) -> str:
         return self.context.absolute_url()
 
@@ -262,8 +264,23 @@ class VaultView(BrowserView):
         """Put an action on an item into the citizen's journal (see ``note_once``)."""
         note_once(self.context, self.request, action, item=item, **how)
 
-    def text(self, message) -> str:
-        return translate(message, context=self.request)
+    def text(self, message: str) -> str:
+        """Translate a message; a text that comes again is looked up once."""
+        mapping, known = getattr(message, "mapping", None), self._texts
+        if message not in known:
+            bare = Message(message, mapping=None) if mapping else message
+            known[message] = translate(bare, context=self.request)
+        if not mapping:
+            return known[message]
+        words = {
+            name: self.text(value) if isinstance(value, Message) else value
+            for name, value in mapping.items()
+        }
+        return interpolate(known[message], words)
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {}
 
     def size(self, size: int) -> str:
         return self.text(size_text(size, self.request.get("LANGUAGE") or "fr"))

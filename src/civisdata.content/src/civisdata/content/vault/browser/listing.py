@@ -3,9 +3,10 @@
 from civisdata.content import _
 from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import VaultView
-from civisdata.content.vault.browser.rows import document_row
-from civisdata.content.vault.browser.rows import folder_row
+from civisdata.content.vault.browser.quick import quick_template
 from civisdata.content.vault.browser.rows import in_words
+from civisdata.content.vault.browser.rows import Line
+from civisdata.content.vault.browser.rows import LineMaker
 from civisdata.content.vault.browser.rows import written_day
 from civisdata.content.vault.browser.texts import ALTERED
 from civisdata.content.vault.contents import Contents
@@ -38,6 +39,8 @@ class ListView(VaultView):
 
     list_template = ViewPageTemplateFile("templates/files_list.pt")
     add_template = ViewPageTemplateFile("templates/files_add.pt")
+    rows_template = quick_template(__file__, "rows.pt")
+    cards_template = quick_template(__file__, "cards.pt")
     here: Contents
 
     def show(self) -> str:
@@ -142,18 +145,28 @@ class ListView(VaultView):
             titles=self.category_titles,
         )
 
-    @cached_property
-    def rows(self) -> list[dict]:
-        """The lines of this page."""
-        return [self._row(row) for row in self.all_rows[self.start : self.start + PAGE]]
+    @property
+    def shown_rows(self) -> list[Row]:
+        """The items of this page."""
+        return self.all_rows[self.start : self.start + PAGE]
 
-    def _row(self, row: Row) -> dict:
+    @property
+    def lines(self) -> dict[str, Any]:
+        """What the templates of lines need."""
+        maker = LineMaker(self, self.here)
+        return {
+            "rows": [self._line(maker, row) for row in self.shown_rows],
+            "words": maker.words,
+            "icons": f"{self.portal_url}/++resource++civisdata.vault/icons.svg",
+        }
+
+    def _line(self, maker: LineMaker, row: Row) -> Line:
         if row.is_folder:
-            return folder_row(self, self.here, row)
+            return maker.folder(row)
         place = ""
         if self.filtered and row.place != self.folder_id:
             place = " › ".join(folder.title for folder in self.here.path(row.place))
-        return document_row(self, row, place)
+        return maker.document(row, place)
 
     @property
     def altered(self) -> list[dict]:
@@ -204,7 +217,7 @@ class ListView(VaultView):
     def thumbnails(self) -> bool:
         return self.preferences.view == THUMBNAILS
 
-    @property
+    @cached_property
     def filters(self) -> list[dict]:
         """Types that documents of the vault have, for the filter."""
         used = {item.category for item in self.here.documents.values()}
@@ -214,7 +227,7 @@ class ListView(VaultView):
             if id in used or id == self.category
         ]
 
-    @property
+    @cached_property
     def due(self) -> list[dict]:
         """What ends soon, for the top of the page."""
         return [

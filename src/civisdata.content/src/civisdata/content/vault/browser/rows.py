@@ -3,19 +3,33 @@
 from civisdata.content import _
 from civisdata.content.citizens.dates import ZONE
 from civisdata.content.vault.browser.base import VaultView
-from civisdata.content.vault.browser.thumbnails import picture_url
+from civisdata.content.vault.browser.thumbnails import draws_pictures
+from civisdata.content.vault.browser.thumbnails import has_picture
 from civisdata.content.vault.browser.thumbnails import sign_of
+from civisdata.content.vault.browser.thumbnails import VIEW
 from civisdata.content.vault.contents import Contents
-from civisdata.content.vault.contents import Folder
 from civisdata.content.vault.deposits.marks import origin_of
-from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.listing import Row
 from civisdata.content.vault.names import split_extension
+from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
 from zope.i18nmessageid import Message
+
+
+#: Words that stand on many lines.
+WORDS = {
+    "choose": _("Choose"),
+    "favourite": _("Favourite:"),
+    "download": _("Download"),
+    "share": _("Share"),
+    "edit": _("Modify"),
+    "delete": _("Delete"),
+    "new": _("New"),
+    "over": _("(over)"),
+}
 
 
 def written_day(day: date) -> str:
@@ -44,58 +58,87 @@ def _how_many(count: int) -> Message:
     return _("${count} items", mapping={"count": str(count)})
 
 
-def folder_row(view: VaultView, here: Contents, row: Row) -> dict[str, Any]:
-    folder: Folder = row.item
-    count = len(here.folders_in(row.id)) + len(here.documents_in(row.id))
-    return {
-        "id": row.id,
-        "folder": True,
-        "title": folder.title,
-        "url": f"{view.list_url}?dossier={row.id}",
-        "edit_url": f"{view.list_url}/{row.id}/modifier",
-        "edit_label": view.text(_("Modify")) + f" {folder.title}",
-        "share_url": f"{view.space_url}/@@partager?dossier={row.id}",
-        "share_label": view.text(_("Share")) + f" {folder.title}",
-        "choose_label": view.text(_("Choose")) + f" {folder.title}",
-        "count": view.text(_how_many(count)),
-    }
+@dataclass(frozen=True)
+class Line:
+    """What the templates show of a folder or document.
+
+    ``base`` is the address below which its pages lie, ``url`` where a click on it leads.
+    """
+
+    id: str
+    folder: bool
+    title: str
+    url: str
+    base: str
+    share_url: str
+    count: str = ""
+    place: str = ""
+    favourite: bool = False
+    origin: str = ""
+    new: bool = False
+    sign: str = ""
+    picture: str = ""
+    format: str = ""
+    category: str = ""
+    size: str = ""
+    date: str = ""
+    valid: str = ""
+    over: bool = False
+    ends: str = ""
 
 
-def document_row(view: VaultView, row: Row, place: str = "") -> dict[str, Any]:
-    item: Metadata = row.item
-    url = f"{view.list_url}/{row.id}"
-    shown = can_be_shown(item.kind)
-    title = item.title
-    ends = item.ends_on and date.fromisoformat(item.ends_on)
-    valid = item.valid_until and date.fromisoformat(item.valid_until)
-    return {
-        "id": row.id,
-        "folder": False,
-        "title": title,
-        "place": place,
-        "url": f"{url}/lire" if shown else f"{url}/telecharger",
-        "download_url": f"{url}/telecharger",
-        "edit_url": f"{url}/modifier",
-        "delete_url": f"{url}/supprimer",
-        "choose_label": view.text(_("Choose")) + f" {title}",
-        "download_label": view.text(_("Download")) + f" {title}",
-        "edit_label": view.text(_("Modify")) + f" {title}",
-        "delete_label": view.text(_("Delete")) + f" {title}",
-        "share_url": f"{view.space_url}/@@partager?document={row.id}",
-        "share_label": view.text(_("Share")) + f" {title}",
-        "favourite": item.favourite,
-        "origin": origin_of(item),
-        "favourite_label": view.text(_("Favourite:")) + f" {title}",
-        "sign": sign_of(item),
-        "picture": picture_url(view.context, view.request, url, item),
-        "format": split_extension(item.name)[1].upper(),
-        "category": view.category_title(item.category),
-        "size": view.size(item.size),
-        "date": day_of(item.stored_at),
-        "notes": item.notes,
-        "valid": written_day(valid) if valid else "",
-        "over": bool(valid) and valid < view.today,
-        "ends": view.text(_("Erased after ${day}", mapping={"day": written_day(ends)}))
-        if ends
-        else "",
-    }
+class LineMaker:
+    """Makes the lines of one page; what is the same for all of them is asked for once."""
+
+    def __init__(self, view: VaultView, here: Contents):
+        self._view, self._here = view, here
+        self._list_url, self._space_url = view.list_url, view.space_url
+        self._pictures = draws_pictures(view.context, view.request)
+        self._today = view.today
+        self.words = SimpleNamespace(
+            **{name: view.text(text) for name, text in WORDS.items()}
+        )
+
+    def folder(self, row: Row) -> Line:
+        here, folder = self._here, row.item
+        count = len(here.folders_in(row.id)) + len(here.documents_in(row.id))
+        return Line(
+            id=row.id,
+            folder=True,
+            title=folder.title,
+            url=f"{self._list_url}?dossier={row.id}",
+            base=f"{self._list_url}/{row.id}",
+            share_url=f"{self._space_url}/@@partager?dossier={row.id}",
+            count=self._view.text(_how_many(count)),
+        )
+
+    def document(self, row: Row, place: str = "") -> Line:
+        """Give the line of a document; ``place`` names the folder that it lies in."""
+        view, item = self._view, row.item
+        base = f"{self._list_url}/{row.id}"
+        origin = origin_of(item)
+        ends = item.ends_on and date.fromisoformat(item.ends_on)
+        valid = item.valid_until and date.fromisoformat(item.valid_until)
+        return Line(
+            id=row.id,
+            folder=False,
+            title=item.title,
+            place=place,
+            base=base,
+            url=f"{base}/{'lire' if can_be_shown(item.kind) else 'telecharger'}",
+            share_url=f"{self._space_url}/@@partager?document={row.id}",
+            favourite=item.favourite,
+            origin=view.text(origin.text) if origin else "",
+            new=bool(origin) and origin.new,
+            sign=sign_of(item),
+            picture=f"{base}/{VIEW}" if self._pictures and has_picture(item) else "",
+            format=split_extension(item.name)[1].upper(),
+            category=view.category_title(item.category),
+            size=view.size(item.size),
+            date=day_of(item.stored_at),
+            valid=written_day(valid) if valid else "",
+            over=bool(valid) and valid < self._today,
+            ends=view.text(_("Erased after ${day}", mapping={"day": written_day(ends)}))
+            if ends
+            else "",
+        )

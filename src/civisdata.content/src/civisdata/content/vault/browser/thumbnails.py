@@ -33,10 +33,11 @@ def sign_of(metadata: Metadata) -> str:
     return "writing" if metadata.kind == "text" else "file"
 
 
-def picture_url(space, request, url: str, metadata: Metadata) -> str | None:
-    """Give the address of a small image; None where no view of this portal draws one."""
-    if metadata.kind not in _PICTURED:
-        return None
-    if queryMultiAdapter((space, request), name=VIEW) is None:
-        return None
-    return f"{url}/{VIEW}"
+def draws_pictures(space, request) -> bool:
+    """Say whether this portal has a view that draws small images."""
+    return queryMultiAdapter((space, request), name=VIEW) is not None
+
+
+def has_picture(metadata: Metadata) -> bool:
+    """Say whether a small image can be drawn of a document."""
+    return metadata.kind in _PICTURED

@@ -2,6 +2,8 @@
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.boxes import BoxKey
+from civisdata.content.vault.boxes import read_bytes
+from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import IntegrityError
@@ -13,6 +15,7 @@ from civisdata.content.vault.search.terms import Word
 from civisdata.content.vault.search.texts import pending_count
 from civisdata.content.vault.search.texts import PURPOSE
 from civisdata.content.vault.storage import Vault
+from collections.abc import Callable
 from dataclasses import dataclass
 import zlib
 
@@ -60,43 +63,56 @@ def search(
     pending = pending_count(vault)
     if not words:
         return Found(0, [], pending)
-    texts, key = vault.sidecars.texts, BoxKey(bundle.vault_key)
-    ranked: list[tuple[int, Hit]] = []
+    text_of = _texts_of(vault, space_id, bundle)
+    ranked: list[tuple[int, str, set[int]]] = []
     contents = open_contents(vault, space_id, bundle)
     for document_id, metadata in contents.documents.items():
         if contents.is_binned(metadata):
             continue
-        text = _Text(key, space_id, document_id, texts)
-        ranks = _ranks(words, metadata, text)
+        ranks = _ranks(words, document_id, metadata, text_of)
         if ranks is not None:
-            fields = tuple(FIELDS[rank] for rank in sorted(set(ranks)))
-            folders = tuple(step.title for step in contents.path(metadata.folder))
-            hit = Hit(document_id, metadata, fields, folders)
-            ranked.append((max(ranks), hit))
-    ranked.sort(key=lambda pair: pair[0])
-    hits = [hit for _, hit in ranked[start : start + count]]
+            ranked.append((max(ranks), document_id, set(ranks)))
+    ranked.sort(key=lambda found: found[0])
+    hits = [
+        _hit(contents, document_id, ranks)
+        for _, document_id, ranks in ranked[start : start + count]
+    ]
     return Found(len(ranked), hits, pending)
 
 
-class _Text:
-    """The text of one document, opened only where title, name and notes don't do."""
+def _hit(contents: Contents, document_id: str, ranks: set[int]) -> Hit:
+    metadata = contents.documents[document_id]
+    fields = tuple(FIELDS[rank] for rank in sorted(ranks))
+    folders = tuple(step.title for step in contents.path(metadata.folder))
+    return Hit(document_id, metadata, fields, folders)
 
-    def __init__(self, key: BoxKey, space_id: str, document_id: str, texts):
-        self._key, self._texts = key, texts
-        self._names = {"space_id": space_id, "item_id": document_id}
 
-    def open(self) -> str:
-        box = self._texts.get(self._names["item_id"])
+def _texts_of(vault: Vault, space_id: str, bundle: KeyBundle) -> Callable[[str], str]:
+    """Give a function that opens the text of a document, by its id.
+
+    A search calls it only where title, name and notes don't do.
+    """
+    boxes = vault.sidecars.texts
+    opened = BoxKey(bundle.vault_key).opener(space_id=space_id, purpose=PURPOSE)
+
+    def text_of(document_id: str) -> str:
+        box = boxes.get(document_id)
         if box is None:
             return "\n"
         try:
-            packed = self._key.open_bytes(box, purpose=PURPOSE, **self._names)
-            return unpack(packed)
+            return unpack(read_bytes(opened(box, document_id)))
         except (IntegrityError, ValueError, zlib.error):
             return "\n"
 
+    return text_of
 
-def _ranks(words: list[Word], metadata: Metadata, text: _Text) -> list[int] | None:
+
+def _ranks(
+    words: list[Word],
+    document_id: str,
+    metadata: Metadata,
+    text_of: Callable[[str], str],
+) -> list[int] | None:
     """Give the best field of each word; None where a word is nowhere."""
     fields = [metadata.title, metadata.name, metadata.notes]
     # Most documents have none of the words there: quicker seen in all three at once.
@@ -109,7 +125,7 @@ def _ranks(words: list[Word], metadata: Metadata, text: _Text) -> list[int] | No
     for word in words:
         rank = _first(word, fields)
         if rank is None and len(fields) < len(FIELDS):
-            fields.append(text.open())
+            fields.append(text_of(document_id))
             rank = _first(word, fields)
         if rank is None:
             return None
@@ -118,4 +134,7 @@ def _ranks(words: list[Word], metadata: Metadata, text: _Text) -> list[int] | No
 
 
 def _first(word: Word, fields: list[str]) -> int | None:
-    return next((rank for rank, text in enumerate(fields) if word.is_in(text)), None)
+    for rank, text in enumerate(fields):
+        if word.is_in(text):
+            return rank
+    return None

@@ -8,14 +8,15 @@ from civisdata.content import _
 from civisdata.content.citizens.current import current_bundle
 from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import VaultView
+from civisdata.content.vault.browser.quick import quick_template
+from civisdata.content.vault.browser.rows import day_of
 from civisdata.content.vault.kinds import can_be_shown
 from civisdata.content.vault.search.query import Found
 from civisdata.content.vault.search.query import Hit
 from civisdata.content.vault.search.query import search
 from civisdata.content.vault.search.texts import pending_count
-from DateTime import DateTime
-from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from types import SimpleNamespace
 import json
 
 
@@ -83,6 +84,7 @@ class Search(Searching):
     """``@@recherche``: the form, and what was found."""
 
     index = ViewPageTemplateFile("templates/search.pt")
+    results_template = quick_template(__file__, "results.pt")
     page_title = _("Search in my documents")
     found: Found | None = None
 
@@ -99,23 +101,22 @@ class Search(Searching):
         return whole_number(self.request.form.get("debut"), 10**6) or 0
 
     @property
-    def results(self) -> list[dict]:
+    def results(self) -> list[SimpleNamespace]:
         return [self._result(hit) for hit in self.found.hits] if self.found else []
 
-    def _result(self, hit: Hit) -> dict:
+    def _result(self, hit: Hit) -> SimpleNamespace:
         url = f"{self.list_url}/{hit.id}"
         shown = can_be_shown(hit.metadata.kind)
-        return {
-            "title": hit.metadata.title,
-            "name": hit.metadata.name,
-            "url": f"{url}/lire" if shown else f"{url}/telecharger",
-            "image": f"{url}/vignette",
-            "folders": " › ".join(hit.folders),
-            "where": ", ".join(self.text(FIELDS[field]) for field in hit.fields),
-            "date": api.portal.get_localized_time(
-                DateTime(hit.metadata.stored_at), long_format=False
-            ),
-        }
+        where = ", ".join(self.text(FIELDS[field]) for field in hit.fields)
+        return SimpleNamespace(
+            title=hit.metadata.title,
+            name=hit.metadata.name,
+            url=f"{url}/lire" if shown else f"{url}/telecharger",
+            image=f"{url}/vignette",
+            folders=" › ".join(hit.folders),
+            found=self.text(_("Found ${where}", mapping={"where": where})),
+            date=day_of(hit.metadata.stored_at),
+        )
 
     @property
     def earlier(self) -> int | None:
