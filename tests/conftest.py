@@ -10,6 +10,9 @@ import pytest
 
 pytest_plugins = ["pytest_plone"]
 
+#: The levels, those whose files take longest first.
+LEVELS = ("services", "browser", "api", "integration", "unit")
+
 _fixtures = fixtures_factory(
     (
         (INTEGRATION_TESTING, "integration"),
@@ -31,12 +34,25 @@ def _keep_layers(request):
             request.getfixturevalue(f"{name}_session")
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """Mark each test with its level and its domain: tests/<level>/<domain>/…"""
+def pytest_collection_modifyitems(config, items) -> None:
+    """Mark each test with its level and its domain: tests/<level>/<domain>/…
+
+    Workers (``-n 2``) begin with the levels whose files take longest, so that they end
+    at the same time.
+    """
     root = Path(__file__).parent
     for item in items:
         for part in Path(item.fspath).relative_to(root).parts[:-1]:
             item.add_marker(part)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: LEVELS.index(item.path.relative_to(root).parts[0]))
+
+
+def pytest_make_parametrize_id(val, argname) -> str | None:
+    """Name a long or random value by its length: names are shown, and told to workers."""
+    if isinstance(val, str | bytes) and len(val) > 60:
+        return f"{argname} of {len(val)}"
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)

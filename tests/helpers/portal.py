@@ -108,6 +108,14 @@ def without_the_tests_queue() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "CIVIS_TASKS"}
 
 
+def command_line(pid: int | str) -> bytes:
+    """Return program and arguments of a process; nothing where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def descendants(pid: int) -> set[int]:
     """Return the ids of all processes that ``pid`` started, directly or not."""
     parents = {}

@@ -4,6 +4,7 @@ A whole portal in processes of its own, with a real directory of staff and a rea
 server, on both storages; afterwards everything that a thief could take is searched.
 """
 
+from helpers.clusters import open_folder
 from helpers.leaks import find_leaks
 from helpers.pdf import make_pdf
 from helpers.portal import Portal
@@ -13,8 +14,6 @@ from playwright.sync_api import expect
 from playwright.sync_api import Page
 import pytest
 import re
-import shutil
-import tempfile
 
 
 #: Words that must be found nowhere afterwards.
@@ -29,14 +28,11 @@ NEW_PASSWORD = "quatre hérons devant le Médoc"
 
 @pytest.fixture(scope="module", params=["filestorage", "postgresql"])
 def portal(request):
-    # PostgreSQL's system user has to get there, which pytest's folders don't allow.
-    folder = Path(tempfile.mkdtemp(prefix="civis-day-"))
-    folder.chmod(0o711)
-    portal = Portal(folder / "var", DB=request.param, LDAP="demo")
-    portal.start()
-    yield portal
-    portal.stop()
-    shutil.rmtree(folder)
+    with open_folder() as folder:
+        portal = Portal(folder / "var", DB=request.param, LDAP="demo")
+        portal.start()
+        yield portal
+        portal.stop()
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from civisdata.content.vault.reading.programs import MEGA
 from civisdata.content.vault.reading.programs import ProgramFailed
 from civisdata.content.vault.reading.programs import run_program
 from civisdata.content.vault.render import RenderError
-from contextlib import suppress
+from helpers.portal import command_line
+from helpers.tasks import wait_for
 from pathlib import Path
 import os
 import pytest
 import subprocess
-import time
 
 
 def sh(script: str, **limits) -> bytes:
@@ -54,19 +54,13 @@ def test_a_program_gets_no_more_time_and_all_of_it_ends(tmp_path):
     mark = f"{os.getpid()}.25"
     with pytest.raises(RenderError, match="timeout"):
         sh(f"sleep 9{mark} & sleep 9{mark}", seconds=0.5)
-    for path in _command_lines(f"9{mark}"):
-        # All were killed at once; the kernel takes its time to bury them.
-        while path in _command_lines(f"9{mark}"):
-            time.sleep(0.05)
+    # All were killed at once; the kernel takes its time to bury them.
+    wait_for(lambda: not _running(f"9{mark}"))
 
 
-def _command_lines(mark: str) -> list[Path]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            if mark.encode() in path.read_bytes():
-                found.append(path)
-    return found
+def _running(mark: str) -> list[Path]:
+    found = Path("/proc").glob("[0-9]*")
+    return [path for path in found if mark.encode() in command_line(path.name)]
 
 
 def test_a_program_sees_no_network():
