@@ -16,6 +16,9 @@ import pytest
 import re
 
 
+# Whole portals.
+pytestmark = pytest.mark.timeout(900)
+
 #: Words that must be found nowhere afterwards.
 WORD_OF_TEXT = "Quetzalcoatlus"
 WORD_OF_NAME = "Zorglubiana"
@@ -44,7 +47,6 @@ def new_page(chromium, portal):
         context = chromium.new_context(locale="fr-FR")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
         page.goto(portal.url + path)
         return page
 

@@ -12,14 +12,17 @@ import pytest
 import subprocess
 
 
+SMALL = 64 * MEGA
+
+
 def sh(script: str, **limits) -> bytes:
-    options = {"seconds": 10.0, "memory": 512 * MEGA, **limits}
+    options = {"seconds": 60.0, "memory": 512 * MEGA, **limits}
     return run_program(["/bin/sh", "-c", script], **options)
 
 
 def test_a_program_reads_and_writes_pipes():
     assert run_program(
-        ["/usr/bin/tr", "a-z", "A-Z"], seconds=10, memory=512 * MEGA, data=b"abc"
+        ["/usr/bin/tr", "a-z", "A-Z"], seconds=60, memory=512 * MEGA, data=b"abc"
     ) == (b"ABC")
 
 
@@ -47,7 +50,8 @@ def test_a_program_writes_to_its_folder_only_and_not_too_much(tmp_path):
 
 def test_a_program_gets_no_more_memory():
     with pytest.raises(ProgramFailed):
-        sh("head -c 700000000 /dev/zero | tail -c 650000000 > /dev/null")
+        sh("head -c 70000000 /dev/zero | tail -c 65000000 > /dev/null", memory=SMALL)
+    sh("head -c 7000000 /dev/zero | tail -c 6500000 > /dev/null", memory=SMALL)
 
 
 def test_a_program_gets_no_more_time_and_all_of_it_ends(tmp_path):
