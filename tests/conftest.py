@@ -4,6 +4,7 @@ from civisdata.policy.testing import FUNCTIONAL_TESTING
 from civisdata.policy.testing import INTEGRATION_TESTING
 from pathlib import Path
 from pytest_plone import fixtures_factory
+from xdist.scheduler import LoadFileScheduling
 import os
 import pytest
 
@@ -26,11 +27,12 @@ globals().update(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _keep_layers(request):
-    """Keep each layer that the selected tests use until all of them have run."""
+    """Keep each layer that this module's tests use until all tests have run."""
+    items = [item for item in request.session.items if item.path == request.path]
     for name in ("integration", "functional"):
-        if any(name in item.fixturenames for item in request.session.items):
+        if any(name in item.fixturenames for item in items):
             request.getfixturevalue(f"{name}_session")
 
 
@@ -46,6 +48,21 @@ def pytest_collection_modifyitems(config, items) -> None:
             item.add_marker(part)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: LEVELS.index(item.path.relative_to(root).parts[0]))
+
+
+class _Scheduling(LoadFileScheduling):
+    """Files are shared; those of the level « integration » stay together.
+
+    They are quick once the layers are there, which no second process need set up then.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "integration" if file.startswith("tests/integration/") else file
+
+
+def pytest_xdist_make_scheduler(config, log) -> LoadFileScheduling:
+    return _Scheduling(config, log)
 
 
 def pytest_make_parametrize_id(val, argname) -> str | None:
