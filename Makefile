@@ -25,10 +25,16 @@ run: bootstrap ## Run the portal on 127.0.0.1:8080 (PORT= VAR= DB=postgresql LDA
 
 # One domain's quick levels, or any expression of the marks in pytest.ini.
 DOMAINS := territory news citizens vault tasks policy theme
-QUICK = $(if $(and $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS))),$(T) and (unit or integration),$(T))
+DOMAIN = $(if $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS)))
+QUICK = $(wildcard tests/unit/$(DOMAIN) tests/integration/$(DOMAIN))
+# Processes that share the tests, at most one a core. Each sets the layers up anew, which
+# pays where there is much to share; with 0, pytest runs all tests itself.
+SHARED := vault
+WORKERS ?= $(if $(if $(T),$(filter $(DOMAIN),$(SHARED)),all),$(shell \
+  n=$$(nproc); echo $$((n < 2 ? 0 : n < 4 ? n : 4))),0)
 
-test: bootstrap-test ## Run all tests, or some (T=vault, T="vault and browser", T=services)
-	@$(BIN)/python -m pytest $(if $(T),-m "$(QUICK)")
+test: bootstrap-test ## Run all tests, or some (T=vault, T="vault and browser"; WORKERS=0)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(DOMAIN),$(QUICK),$(if $(T),-m "$(T)"))
 
 lint: bootstrap ## Check style of Python, ZCML and templates
 	@$(BIN)/ruff check .

@@ -1,7 +1,10 @@
 """Debian's Chromium for all browser tests."""
 
 from collections.abc import Iterator
+from functools import partial
 from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 import pytest
 
@@ -17,6 +20,12 @@ ARGUMENTS = [
 ]
 
 
+#: Milliseconds to wait for what is to come: other workers may keep the machine busy.
+PATIENCE = 60_000
+
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run; each test opens contexts of its own."""
@@ -24,5 +33,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=ARGUMENTS
         )
+        browser.new_context = partial(_patient_context, browser.new_context)
         yield browser
         browser.close()
+
+
+def _patient_context(new_context, **options) -> BrowserContext:
+    context = new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context

@@ -38,7 +38,7 @@ class Portal:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, seconds: float = 180) -> "Portal":
+    def start(self, seconds: float = 600) -> "Portal":
         self._process = subprocess.Popen(
             [sys.executable, "-m", "civisdata.policy.operations.serve"],
             env={
@@ -51,6 +51,15 @@ class Portal:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        try:
+            self._read_until_ready(seconds)
+        except BaseException:
+            # A test that was ended by its time limit, too, leaves no portal behind.
+            self.stop()
+            raise
+        return self
+
+    def _read_until_ready(self, seconds: float) -> None:
         lines = []
         deadline = time.monotonic() + seconds
         for line in self._process.stdout:
@@ -59,9 +68,7 @@ class Portal:
                 break
         self.output = "".join(lines)
         if not lines or not lines[-1].startswith("Ctrl-C"):
-            self._process.wait(30)
             raise RuntimeError(f"the portal did not start: {self.output}")
-        return self
 
     @property
     def pid(self) -> int:
@@ -75,7 +82,7 @@ class Portal:
         """Send a signal to the launcher and return its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(signum)
-        code = self._process.wait(60)
+        code = self._process.wait(180)
         self._process.stdout.close()
         return code
 
@@ -106,6 +113,14 @@ class Portal:
 def without_the_tests_queue() -> dict[str, str]:
     """Return the environment for a portal that has a queue of tasks of its own."""
     return {name: value for name, value in os.environ.items() if name != "CIVIS_TASKS"}
+
+
+def command_line(pid: int | str) -> bytes:
+    """Return program and arguments of a process; nothing where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def descendants(pid: int) -> set[int]:

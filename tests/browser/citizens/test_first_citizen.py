@@ -4,6 +4,7 @@ A whole portal in processes of its own, with a real directory of staff and a rea
 server, on both storages; afterwards everything that a thief could take is searched.
 """
 
+from helpers.clusters import open_folder
 from helpers.leaks import find_leaks
 from helpers.pdf import make_pdf
 from helpers.portal import Portal
@@ -13,9 +14,10 @@ from playwright.sync_api import expect
 from playwright.sync_api import Page
 import pytest
 import re
-import shutil
-import tempfile
 
+
+# Whole portals.
+pytestmark = pytest.mark.timeout(900)
 
 #: Words that must be found nowhere afterwards.
 WORD_OF_TEXT = "Quetzalcoatlus"
@@ -29,14 +31,11 @@ NEW_PASSWORD = "quatre hérons devant le Médoc"
 
 @pytest.fixture(scope="module", params=["filestorage", "postgresql"])
 def portal(request):
-    # PostgreSQL's system user has to get there, which pytest's folders don't allow.
-    folder = Path(tempfile.mkdtemp(prefix="civis-day-"))
-    folder.chmod(0o711)
-    portal = Portal(folder / "var", DB=request.param, LDAP="demo")
-    portal.start()
-    yield portal
-    portal.stop()
-    shutil.rmtree(folder)
+    with open_folder() as folder:
+        portal = Portal(folder / "var", DB=request.param, LDAP="demo")
+        portal.start()
+        yield portal
+        portal.stop()
 
 
 @pytest.fixture
@@ -48,7 +47,6 @@ def new_page(chromium, portal):
         context = chromium.new_context(locale="fr-FR")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
         page.goto(portal.url + path)
         return page
 

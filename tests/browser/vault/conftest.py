@@ -19,7 +19,6 @@ def open_page(chromium, citizen):  # noqa: F811
                 [{"name": cookie.name, "value": cookie.value, "url": citizen.base}]
             )
         page = context.new_page()
-        page.set_default_timeout(20_000)
         page.goto(citizen.documents)
         return page
 

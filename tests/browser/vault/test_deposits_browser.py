@@ -39,7 +39,6 @@ def browse(chromium):
     def browse(**options):
         contexts.append(chromium.new_context(locale="fr-FR", **options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
         return page
 
     yield browse

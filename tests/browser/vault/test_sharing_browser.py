@@ -29,7 +29,6 @@ def browse(chromium):
                 [{"name": cookie.name, "value": cookie.value, "url": person.base}]
             )
         page = context.new_page()
-        page.set_default_timeout(20_000)
         page.goto(f"{person.url}/@@{view}")
         return page
 

@@ -8,7 +8,7 @@ import re
 
 
 #: Milliseconds for a page to be drawn on a machine that does much else.
-WAIT = 30_000
+WAIT = 60_000
 TEXTS = [
     f"Relevé numéro {number} du compte de l’école" if number != 4 else "Œuvre d’été"
     for number in range(1, 31)

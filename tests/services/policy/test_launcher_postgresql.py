@@ -1,22 +1,18 @@
 """The same site on RelStorage and PostgreSQL, in a private cluster."""
 
 from civisdata.policy.operations.postgresql import Cluster
+from helpers.clusters import open_folder
 from helpers.portal import descendants
 from helpers.portal import Portal
 from pathlib import Path
 import psycopg2
 import pytest
-import shutil
-import tempfile
 
 
 @pytest.fixture
 def var():
-    # PostgreSQL's system user has to get there, which pytest's folders don't allow.
-    folder = Path(tempfile.mkdtemp(prefix="civis-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder() as folder:
+        yield folder
 
 
 def test_the_portal_runs_on_a_private_cluster_and_ends_it(var):

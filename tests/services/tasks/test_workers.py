@@ -3,6 +3,8 @@
 from bs4 import BeautifulSoup
 from civisdata.content.tasks.queue import TaskQueue
 from civisdata.content.tasks.store import Row
+from helpers.clusters import open_folder
+from helpers.portal import command_line
 from helpers.portal import descendants
 from helpers.portal import Portal
 from helpers.portal import without_the_tests_queue
@@ -11,11 +13,9 @@ from pathlib import Path
 import os
 import pytest
 import requests
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 
@@ -27,11 +27,8 @@ FILL = Path(__file__).parents[2] / "helpers" / "fill_vault.py"
 
 @pytest.fixture
 def var():
-    # PostgreSQL's system user has to get there, which pytest's folders don't allow.
-    folder = Path(tempfile.mkdtemp(prefix="civis-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -59,7 +56,7 @@ def workers(portal: Portal) -> list[int]:
     return [
         pid
         for pid in descendants(portal.pid)
-        if b"operations.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        if b"operations.worker" in command_line(pid)
     ]
 
 

@@ -19,8 +19,9 @@ import sys
 import zipfile
 
 
-#: That a portal may take to start on a machine with much else to do.
-SECONDS = 600
+# Whole portals, started four times.
+pytestmark = pytest.mark.timeout(900)
+
 PASSPHRASE = "girafe tambour escalier velours"
 MOVER = Path(__file__).parents[2] / "helpers" / "mover.py"
 
@@ -89,7 +90,7 @@ class Citizen:
 
 @contextmanager
 def portal_with_citizen(var: Path, *arguments: str) -> Iterator[Citizen]:
-    Portal(var).start(SECONDS).stop()
+    Portal(var).start().stop()
     # The portal's own pepper and keys, not those of the tests.
     own = {name: os.environ[name] for name in os.environ if name[:6] != "CIVIS_"}
     done = subprocess.run(
@@ -99,7 +100,7 @@ def portal_with_citizen(var: Path, *arguments: str) -> Iterator[Citizen]:
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    portal = Portal(var).start(SECONDS)
+    portal = Portal(var).start()
     try:
         yield Citizen(portal, *done.stdout.split())
     finally:

@@ -149,12 +149,14 @@ def test_a_check_and_a_burn_are_one_argon2_run_each(monkeypatch):
 
 def test_few_runs_at_a_time(monkeypatch):
     under_way, peak, lock = 0, 0, threading.Lock()
+    two = threading.Barrier(2)
 
     def slow(**kw):
         nonlocal under_way, peak
         with lock:
             under_way += 1
             peak = max(peak, under_way)
+        two.wait(60)
         time.sleep(0.02)
         with lock:
             under_way -= 1

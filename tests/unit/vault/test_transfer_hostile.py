@@ -28,7 +28,7 @@ def root(db):
 def there(root):
     holder = Holder(root, "a" * 16)
     holder.folder("Impôts")
-    holder.store("Avis.pdf", b"%PDF-1.7 avis", notes="À garder")
+    holder.store("Avis.bin", b"avis", notes="À garder")
     return holder
 
 
@@ -87,7 +87,7 @@ def test_a_directory_that_tells_too_few_members_is_not_read(here, there, monkeyp
 
 def test_a_document_whose_own_header_is_no_text_is_refused(here, there):
     data = bytearray(there.export())
-    name = b"documents/Avis.pdf"
+    name = b"documents/Avis.bin"
     central = data.rindex(name) - 46
     (local,) = struct.unpack("<L", data[central + 42 : central + 46])
     # Said to be UTF-8, and isn't.

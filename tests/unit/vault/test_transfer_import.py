@@ -8,6 +8,7 @@ from civisdata.content.vault.resealing import reseal_vault
 from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer import reader
+from civisdata.content.vault.transfer import sealed
 from civisdata.content.vault.transfer import signatures
 from civisdata.content.vault.transfer.authorities import is_ours
 from civisdata.content.vault.transfer.errors import ArchiveError
@@ -22,6 +23,7 @@ from civisdata.content.vault.transfer.sealed import to_passphrase
 from civisdata.content.vault.transfer.sealed import to_recipient
 from civisdata.content.vault.transfer.store import forget_transfers
 from civisdata.content.vault.transfer.types import known_types
+from functools import partial
 from helpers.leaks import find_leaks
 from helpers.transfer import age_with_passphrase
 from helpers.transfer import damage
@@ -72,7 +74,7 @@ def filled(there):
     year = there.folder("2025", taxes)
     there.folder("2025")
     there.folder("2025")
-    there.store("Avis.pdf", b"%PDF-1.7 avis", folder=year, notes="À garder\n2 ans")
+    there.store("Avis.bin", b"avis", folder=year, notes="À garder\n2 ans")
     there.store(
         "Photo.bin",
         blob(PIECE + 999),
@@ -151,7 +153,7 @@ def test_unknown_types_become_ones_own(filled, here):
     own = open_preferences(here.vault, here.space.id, here.bundle).types
     assert list(own.values()) == ["assurances"]
     found = {row.name: row.category for row in here.contents.documents.values()}
-    assert found["Photo.bin"] in own and found["Avis.pdf"] == "other"
+    assert found["Photo.bin"] in own and found["Avis.bin"] == "other"
 
 
 @pytest.mark.parametrize("budget,expected", [(1, 6), (100_000, 4)])
@@ -214,7 +216,9 @@ def test_a_second_move_keeps_the_first_past(filled, here, root):
     assert former["sections"]["former"][0]["sections"]["registration"]["town"] == "Pau"
 
 
-def test_an_archive_with_a_passphrase(filled, here):
+def test_an_archive_with_a_passphrase(filled, here, monkeypatch):
+    quick = partial(seal_to_passphrase, work=10)
+    monkeypatch.setattr(sealed, "seal_to_passphrase", quick)
     data = b"".join(to_passphrase(filled.prepared(), "canal vernis").chunks)
     here.send(data)
     assert here.state["phase"] == intakes.RECEIVED

@@ -175,6 +175,7 @@ def test_a_former_vault_deletes_as_before(store, vault):
 def test_the_document_is_stored_though_its_text_cannot_be_read(
     store, find, vault, bundle, monkeypatch
 ):
+    monkeypatch.setattr(texts, "OCR_PAGES", 1)
     store("Boucle.pdf", looping_pdf())
     store("Faux.pdf", b"%PDF-1.7\n" + bytes(1000))
 

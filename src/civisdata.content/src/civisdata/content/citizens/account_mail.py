@@ -22,6 +22,9 @@ import transaction
 
 logger = logging.getLogger(__name__)
 
+#: Name of the threads that send.
+THREAD = "civisdata-letter"
+
 RESET = (
     _("Choose a new password"),
     _(
@@ -162,6 +165,6 @@ def _send_after_commit(message, sender: str, to: str) -> None:
 
     def hook(committed: bool) -> None:
         if committed:
-            threading.Thread(target=deliver, daemon=True).start()
+            threading.Thread(target=deliver, name=THREAD, daemon=True).start()
 
     transaction.get().addAfterCommitHook(hook)
