@@ -1,11 +1,16 @@
 """The registrations desk by HTTP: who sees what, who may decide, what is never shown."""
 
+from civisdata.content.citizens import clock
 from civisdata.content.citizens import registrations
+from civisdata.content.citizens.journal.own_actions import REGISTRATION_SEEN
+from civisdata.content.citizens.journal.storage import get_journal
+from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.citizens.structure import get_spaces
 from helpers.people import person
 from helpers.people import staff
 from plone.testing.zope import Browser
 import pytest
+import time
 import transaction
 
 
@@ -288,3 +293,36 @@ def test_the_way_to_the_desk_is_offered_to_its_users(browsers, portal, role):
     browser.open(portal.absolute_url())
     offered = "/espaces/@@registrations" in browser.contents
     assert offered is MATRIX[role][0]
+
+
+def test_who_looks_at_a_registration_is_in_its_journal(browsers, portal, people):
+    base = f"{portal.absolute_url()}/espaces/@@registration"
+
+    def looks(commune: str) -> list[str]:
+        transaction.begin()
+        space = get_spaces(portal).get_space(people[commune])
+        return [
+            entry.actor
+            for entry in get_journal(space).newest_first()
+            if entry.action == REGISTRATION_SEEN
+        ]
+
+    for _ in range(2):
+        assert status(browsers["agent"], f"{base}/{people['bordeaux']}") == 200
+    assert status(browsers["agent"], f"{base}/{people['begles']}") == 404
+    assert status(browsers["anonymous"], f"{base}/{people['begles']}") in REFUSED
+    # Once in a while, and by administration.
+    assert looks("bordeaux") == ["administration:bordeaux"]
+    assert looks("begles") == []
+    assert status(browsers["administrator"], f"{base}/{people['bordeaux']}") == 200
+    assert looks("bordeaux") == ["administration:cub", "administration:bordeaux"]
+    # The list tells names only.
+    url = f"{portal.absolute_url()}/espaces/@@registrations"
+    assert status(browsers["administrator"], url) == 200
+    assert looks("begles") == []
+    former = clock.set_source(lambda: time.time() + DOWNLOAD_SECONDS + 60)
+    try:
+        assert status(browsers["agent"], f"{base}/{people['bordeaux']}") == 200
+    finally:
+        clock.set_source(former)
+    assert len(looks("bordeaux")) == 3

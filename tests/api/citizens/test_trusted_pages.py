@@ -362,3 +362,25 @@ def test_wrong_codes_are_counted_although_they_are_refused(
         friend.send(f"confirm:{held}", **{field["name"]: typed})
         assert friend.page.status_int == 422
     assert "Trop de codes erronés" in friend.text
+
+
+def test_who_is_locked_out_cannot_end_the_help_for_others(
+    circle, citizen, friends, new_visitor, site, space_of
+):
+    """Whoever came in by a link of a mail erases nothing that others count on."""
+    from civisdata.content.citizens import accounts
+
+    transaction.begin()
+    space = get_spaces(site).get_space(friends[0].id)
+    accounts.set_password(space, NEW_PASSWORD, None)
+    transaction.commit()
+    friend = new_visitor()
+    friend.log_in(friends[0].login, NEW_PASSWORD)
+    friend.get(page(friends[0]))
+    (held,) = trust.get_trust(space_of(friends[0])).held
+    assert f"leave:{held}" not in friend.text
+    assert "Déverrouiller mes documents pour refuser" in friend.text
+    token = friend.page.html.find("input", {"name": "_authenticator"})["value"]
+    data = {"action": f"leave:{held}", "_authenticator": token}
+    assert friend.post(page(friends[0]), data).status_int == 422
+    assert trust.get_trust(space_of(friends[0])).held[held].share

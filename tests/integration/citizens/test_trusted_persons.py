@@ -577,3 +577,25 @@ def test_what_is_stored_of_a_call_makes_guessing_no_cheaper(
     code = helping.code_again(owner.space, OTHER)
     assert sum(sign.isdecimal() for sign in code) == 12
     assert set(costs) == {helping.CODE_COST}
+
+
+def test_calls_of_a_day_are_counted(locked, friends, spaces, moved_clock):
+    for _ in range(helping.MAX_CALLS):
+        helping.ask(locked.space, spaces, OTHER)
+        helping.cancel(locked.space)
+    refused(helping.ask, locked.space, spaces, OTHER)
+    assert helping.call_of(locked.space) is None
+    moved_clock.moved = helping.DAY + 60
+    assert helping.ask(locked.space, spaces, OTHER)
+    assert len(trust.get_trust(locked.space).calls) == 1
+    # As it was stored by the former version.
+    helping.cancel(locked.space)
+    del trust.get_trust(locked.space).calls
+    assert helping.ask(locked.space, spaces, OTHER)
+
+
+def test_denied_calls_count_too(locked, friends, spaces):
+    for _ in range(helping.MAX_CALLS):
+        helping.ask(locked.space, spaces, OTHER)
+        helping.deny(friends[0].space, spaces, friends[0].held(locked))
+    refused(helping.ask, locked.space, spaces, OTHER)

@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.documents import delete_document
+from civisdata.content.vault.reading import previews as previews_module
 from civisdata.content.vault.reading.previews import MAX_PAGE
 from civisdata.content.vault.reading.previews import Previews
 from civisdata.content.vault.render import Picture
@@ -125,3 +126,60 @@ def test_erasing_drops_the_blob(vault, bundle, documents):
     preview = vault.sidecars.previews[documents[0]]
     delete_document(vault, documents[0])
     assert preview.pdf is None
+
+
+def test_previews_are_counted_and_bounded(vault, bundle, documents, monkeypatch):
+    monkeypatch.setattr(previews_module, "ALLOWANCE", 2000)
+    first, second = (Previews(vault, SPACE, bundle, id) for id in documents)
+    first.keep_pdf(b"x" * 1000)
+    again(vault)
+    size = vault.sidecars.kept
+    assert 1000 < size < 1100
+    # Made anew: what it was before isn't counted twice.
+    first.keep_pdf(b"y" * 1000)
+    first.keep_thumbnail(b"z" * 100)
+    again(vault)
+    assert size < vault.sidecars.kept < size + 400
+    second.keep_pdf(b"x" * 1000)
+    again(vault)
+    # A first page neither.
+    second.keep_page(Picture("image/png", b"x" * 1000))
+    again(vault)
+    assert second.page() is None
+    # Beyond the allowance nothing is kept, and what is there stays.
+    assert second.pdf() is None
+    assert first.pdf() == b"y" * 1000
+    delete_document(vault, documents[0])
+    transaction.commit()
+    assert vault.sidecars.kept == 0
+    second.keep_pdf(b"x" * 1000)
+    again(vault)
+    assert second.pdf() == b"x" * 1000
+
+
+def test_the_more_documents_the_more_previews(vault, bundle, documents, monkeypatch):
+    monkeypatch.setattr(previews_module, "ALLOWANCE", 0)
+    monkeypatch.setattr(type(vault), "used", property(lambda self: 1500))
+    Previews(vault, SPACE, bundle, documents[0]).keep_pdf(b"x" * 1000)
+    Previews(vault, SPACE, bundle, documents[1]).keep_pdf(b"x" * 1000)
+    again(vault)
+    kept = [vault.sidecars.previews.get(id) is not None for id in documents]
+    assert kept == [True, False]
+
+
+def test_an_image_that_is_too_large_is_none(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    previews.keep_thumbnail(b"x" * (previews_module.MAX_THUMBNAIL + 1))
+    again(vault)
+    assert previews.thumbnail() == b""
+
+
+def test_previews_of_the_version_before_are_not_counted(vault, bundle, documents):
+    previews = Previews(vault, SPACE, bundle, documents[0])
+    previews.keep_pdf(b"x" * 1000)
+    again(vault)
+    preview = vault.sidecars.previews[documents[0]]
+    del preview.pdf_size, preview.counted, vault.sidecars._kept
+    assert vault.sidecars.kept == 0
+    previews._vault.sidecars.forget(documents[0])
+    assert vault.sidecars.kept == 0

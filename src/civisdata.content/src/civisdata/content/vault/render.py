@@ -7,6 +7,7 @@ limits is a RenderError, never more.
 from base64 import b64decode
 from civisdata.content.vault import drawing
 from civisdata.content.vault import renderer
+from civisdata.content.vault.reading.protection import tell_once
 from civisdata.content.vault.turns import turn
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -163,6 +164,7 @@ def _ask(
     timeout: float | None = None,
     wait: float | None = None,
 ) -> tuple[bytes, bytes]:
+    tell_once()
     with turn():
         if not _slots.acquire(timeout=_WAIT if wait is None else wait):
             raise RenderError("busy")

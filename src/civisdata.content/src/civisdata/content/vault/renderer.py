@@ -70,12 +70,13 @@ def without_privileges() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def without_network() -> None:
-    """Leave the network, where the kernel allows that."""
+def without_network() -> bool:
+    """Leave the network; False where the kernel doesn't allow that."""
     libc = ctypes.CDLL(None)
     # Refused in some containers; the other limits hold there too.
-    if libc.unshare(_CLONE_NEWNET) != 0:
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    if libc.unshare(_CLONE_NEWNET) == 0:
+        return True
+    return libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
 
 
 def close_files() -> None:

@@ -4,6 +4,7 @@ All of it can be made again from the documents, and goes when they go. In clear 
 which documents have one, and its size.
 """
 
+from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree
 from BTrees.OOBTree import OOTreeSet
 from collections.abc import Iterable
@@ -17,10 +18,16 @@ class Preview(Persistent):
     thumbnail: bytes = b""
     page: Blob | None = None
     pdf: Blob | None = None
+    #: Bytes of the sealed page and PDF, and what is counted of all.
+    page_size = pdf_size = 0
+    counted = 0
 
 
 class Sidecars(Persistent):
     """Texts, previews, and the ids of documents whose text is still to be read."""
+
+    #: Bytes of previews; those that the former version kept aren't counted.
+    _kept: Length | None = None
 
     def __init__(self, document_ids: Iterable[str] = ()):
         self.texts = OOBTree()
@@ -43,6 +50,21 @@ class Sidecars(Persistent):
             preview = self.previews[document_id] = Preview()
         return preview
 
+    @property
+    def kept(self) -> int:
+        """Bytes of all previews that are counted."""
+        return 0 if self._kept is None else self._kept()
+
+    def count(self, preview: Preview) -> None:
+        """Count what a preview has now."""
+        size = len(preview.thumbnail) + preview.page_size + preview.pdf_size
+        if size == preview.counted:
+            return
+        if self._kept is None:
+            self._kept = Length()
+        self._kept.change(size - preview.counted)
+        preview.counted = size
+
     def forget(self, document_id: str) -> None:
         """Erase all that is kept beside a document."""
         self.texts.pop(document_id, None)
@@ -51,3 +73,5 @@ class Sidecars(Persistent):
         preview = self.previews.pop(document_id, None)
         if preview is not None:
             preview.thumbnail, preview.page, preview.pdf = b"", None, None
+            preview.page_size = preview.pdf_size = 0
+            self.count(preview)

@@ -16,6 +16,8 @@ from civisdata.content.citizens.catalog import ORDERS
 from civisdata.content.citizens.desk import may_manage
 from civisdata.content.citizens.desk import visible_communes
 from civisdata.content.citizens.desk import visible_space
+from civisdata.content.citizens.journal.own_actions import REGISTRATION_SEEN
+from civisdata.content.citizens.journal.visits import note_look
 from civisdata.content.citizens.mail import MailNotSent
 from civisdata.content.citizens.registration import AGES
 from civisdata.content.citizens.registration import PUBLISHERS
@@ -205,7 +207,14 @@ class DeskItem(FormView):
                 raise Forbidden("registration")
             if self._act(self.typed("action")):
                 return self.redirect(self.url)
+        note_look(space, self.request, REGISTRATION_SEEN, self._looks_for)
         return self.index()
+
+    @property
+    def _looks_for(self) -> str:
+        """The journal's actor: staff who manage registrations are the CUB's."""
+        who = "cub" if may_manage(self.space) else self.space.commune
+        return f"administration:{who}"
 
     @property
     def url(self) -> str:

@@ -20,6 +20,7 @@ CODE_CHANGED, CODE_USED = "recovery-code-changed", "recovery-code-used"
 FORMER_PASSWORD_USED = "former-password-used"  # noqa: S105
 ANEW_ASKED, ANEW_CANCELLED, ANEW_DONE = "anew-asked", "anew-cancelled", "anew-done"
 EXPORTED = "journal-exported"
+REGISTRATION_SEEN = "registration-seen"
 
 #: Changes of a registration (see ``registrations``) → actions.
 REGISTRATION_ACTIONS = {
@@ -114,6 +115,9 @@ register_action(
 )
 register_action(EXPORTED, _("You exported your journal."), ACCOUNT)
 
+register_action(
+    REGISTRATION_SEEN, _("${who} looked at the data of your registration."), SHARING
+)
 register_action("registration-accepted", _accepted, SHARING)
 register_action("registration-refused", _("${who} refused your registration."), SHARING)
 register_action(

@@ -57,6 +57,25 @@ def note_once(
         return note(space, action, item=item, session=tag, **details)
 
 
+def note_look(
+    space, request, action: str, actor: str, window: int = DOWNLOAD_SECONDS
+) -> Entry | None:
+    """Note that staff looked at something of a space, once in ``window`` seconds.
+
+    By administration, not by person: a chain isn't to grow with each click.
+    """
+    if HEAD_KEY in request.environ:
+        return None
+    since = clock.now() - window
+    for entry in islice(get_journal(space).newest_first(), _LOOKED_AT):
+        if entry.time < since:
+            break
+        if (entry.action, entry.actor) == (action, actor):
+            return None
+    with safe_to_write(space, request):
+        return note(space, action, actor=actor)
+
+
 def _is_noted(space, action: str, item: str, tag: str, window: int) -> bool:
     since = clock.now() - window
     for entry in islice(get_journal(space).newest_first(), _LOOKED_AT):

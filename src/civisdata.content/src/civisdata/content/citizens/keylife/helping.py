@@ -49,6 +49,8 @@ logger = logging.getLogger(__name__)
 DAYS = 14
 #: Wrong codes that a person may type for one call.
 TRIES = 5
+#: Calls of one citizen in a day (seconds): each of them is written about to many.
+MAX_CALLS, DAY = 3, 86400
 #: Of the code, and what each guess at a key that has the same one costs. Neither lies in
 #: the database: whoever can write there would make guessing cheap.
 DIGITS = 12
@@ -95,12 +97,27 @@ def ask(space: Any, spaces: Any, current: str) -> str:
         raise Refused(_("You have called for help already."))
     if not may_ask(space, spaces):
         raise Refused(_("Your trusted persons cannot help at the moment."))
+    _count_call(space)
     bundle = keys.KeyBundle.new()
     record = keys.new_password_record(current, pepper(), bundle, user_id=_caller(space))
     call = Request(bundle.public.exchange, record.to_dict(), clock.now())
     trust.circle_of(space).request = call
     note(space, noted.CALLED)
     return code_for(call.public, call)
+
+
+def _count_call(space: Any) -> None:
+    """Count a call; Refused where there were many. Taking one back doesn't uncount it."""
+    found, now = trust.ensure_trust(space), clock.now()
+    calls = tuple(at for at in found.calls if at > now - DAY)
+    if len(calls) >= MAX_CALLS:
+        raise Refused(
+            _(
+                "You have called for help several times since yesterday. Try again "
+                "tomorrow."
+            )
+        )
+    found.calls = (*calls, now)
 
 
 def code_for(public: bytes, call: Request) -> str:

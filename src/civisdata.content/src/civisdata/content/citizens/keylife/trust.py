@@ -88,6 +88,8 @@ class Trust(Persistent):
     circle: Circle | None = None
     #: When its citizen was last written to about an offer.
     told = 0.0
+    #: When its citizen called for help in the last day.
+    calls: tuple[float, ...] = ()
 
     def __init__(self) -> None:
         self.held = OOBTree()

@@ -24,6 +24,11 @@ PAGE = "page"
 #: Bytes of a first page that are kept; a larger one is drawn each time.
 MAX_PAGE = 2 * 1024 * 1024
 _MEDIA_TYPES = {b"P": "image/png", b"Q": "image/jpeg"}
+#: Bytes of a small image; a larger one is none.
+MAX_THUMBNAIL = 128 * 1024
+#: Previews of a vault are kept up to the bytes of its documents and so many more. Others
+#: are made anew each time.
+ALLOWANCE = 100 * 10**6
 
 
 class Previews:
@@ -53,6 +58,8 @@ class Previews:
 
     def keep_thumbnail(self, image: bytes) -> None:
         """Keep a small image; an empty one notes that none can be made."""
+        if len(image) > MAX_THUMBNAIL:
+            image = b""
         box = self._key.seal_bytes(image, purpose=THUMBNAIL, **self._names)
 
         def change(preview: Preview) -> None:
@@ -64,7 +71,7 @@ class Previews:
         box = self._key.seal_bytes(content, purpose=PDF, **self._names)
 
         def change(preview: Preview) -> None:
-            preview.pdf = Blob(box)
+            preview.pdf, preview.pdf_size = Blob(box), len(box)
 
         self._keep(change)
 
@@ -77,7 +84,7 @@ class Previews:
         box = self._key.seal_bytes(content, purpose=PAGE, **self._names)
 
         def change(preview: Preview) -> None:
-            preview.page = Blob(box)
+            preview.page, preview.page_size = Blob(box), len(box)
 
         self._keep(change)
 
@@ -110,8 +117,12 @@ class Previews:
             vault = other.get(self._vault._p_oid)
             # It may have been erased meanwhile, or not be committed yet.
             if self._id in vault.documents:
-                change(vault.ensure_sidecars().preview(self._id))
-                manager.commit()
+                sidecars = vault.ensure_sidecars()
+                preview = sidecars.preview(self._id)
+                change(preview)
+                sidecars.count(preview)
+                if sidecars.kept <= vault.used + ALLOWANCE:
+                    manager.commit()
         except POSError:
             pass
         finally:

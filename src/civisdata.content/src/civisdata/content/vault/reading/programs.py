@@ -1,6 +1,7 @@
 """Runs LibreOffice and tesseract within the sandbox, and ends all that they started."""
 
 from civisdata.content.vault.reading import sandbox
+from civisdata.content.vault.reading.protection import tell_once
 from civisdata.content.vault.render import RenderError
 import contextlib
 import json
@@ -38,6 +39,7 @@ def run_program(
     ``command[0]`` is an absolute path; ``folder`` the only place where it may write,
     files of ``file`` bytes at most. Its whole process group is gone at the end.
     """
+    tell_once()
     spec = {
         "memory": memory,
         "cpu": int(seconds) + 1,

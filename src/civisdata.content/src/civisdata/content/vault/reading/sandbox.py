@@ -42,6 +42,8 @@ READABLE = (
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
 )
+#: The argument that asks what this kernel protects, and starts nothing.
+PROBE = "--probe"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 _PR_SET_PDEATHSIG = 1
@@ -118,7 +120,16 @@ def limit(spec: dict[str, Any]) -> None:
     restrict_files(spec["write"])
 
 
+def probe() -> dict[str, bool]:
+    """Say which of the kernel's protections this process gets; it has them then."""
+    without_privileges()
+    return {"network": without_network(), "files": restrict_files(None)}
+
+
 def main() -> None:
+    if sys.argv[1] == PROBE:
+        print(json.dumps(probe()))
+        return
     spec, command = json.loads(sys.argv[1]), sys.argv[2:]
     limit(spec)
     os.execv(command[0], command)  # noqa: S606

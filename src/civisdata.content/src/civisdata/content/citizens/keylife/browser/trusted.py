@@ -133,6 +133,9 @@ class TrustedPersons(SpaceForm):
             dealing.accept(self.context, self.spaces, item_id)
             self.say(_("Thank you. This person can count on you now."))
         elif action == "leave":
+            # What is erased can't be had back, and somebody counts on it: not for who
+            # came in by a link of a mail, as long as the documents are locked.
+            self._keys()
             dealing.leave(self.context, self.spaces, item_id)
             self.say(_("This person cannot count on you, and is not told by mail."))
         elif action == "confirm":
