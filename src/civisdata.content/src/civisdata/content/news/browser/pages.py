@@ -1,12 +1,16 @@
 """Views of the public site; thin shells over the feed and the list of communes."""
 
 from civisdata.content import _
+from civisdata.content.citizens.publishers import town_title
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.dates import long_moment
+from civisdata.content.news.editing.states import PUBLISHED
+from civisdata.content.news.editing.states import state_of
 from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.reuse.sources import source_of
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.news.topics import topics
 from civisdata.content.numbers import whole_number
@@ -33,6 +37,11 @@ class NewsPage(BrowserView):
     @cached_property
     def topic_names(self) -> dict[str, str]:
         return topic_titles()
+
+    def source_title(self, publisher: str) -> str:
+        """Return how a publisher is named as a source: « Ville de Bègles »."""
+        name = self.names.get(publisher, publisher)
+        return name if publisher == "cub" else town_title(name)
 
     def topics_of(self, ids) -> list[str]:
         """Return the titles of topics; ids that nothing knows any more are left out."""
@@ -204,6 +213,24 @@ class NewsItemView(NewsPage):
     @property
     def example(self) -> bool:
         return EXAMPLE_SUBJECT in (self.context.Subject() or ())
+
+    @cached_property
+    def source(self) -> dict | None:
+        """Who wrote it, where it was taken over: title, whether it follows, address."""
+        source = source_of(self.context)
+        if source is None:
+            return None
+        original = api.content.get(UID=source.uid)
+        public = (
+            original is not None
+            and state_of(original) == PUBLISHED
+            and api.user.has_permission("View", obj=original)
+        )
+        return {
+            "title": self.source_title(source.publisher),
+            "url": original.absolute_url() if public else "",
+            "follows": source.follows,
+        }
 
     def text(self) -> str:
         text = self.context.text

@@ -40,10 +40,6 @@ LINES = {
     "submit": _("Waits for your approval: « ${title} »"),
     "publish": _("Approved by ${who} and published: « ${title} »"),
     "reject": _("Sent back to you by ${who}: « ${title} »"),
-    "detached": _(
-        "The original is no longer public; what you took over stands by itself now: "
-        "« ${title} »"
-    ),
     "withdrawn": _(
         "The original is no longer public; what you took over is a draft again: "
         "« ${title} »"
