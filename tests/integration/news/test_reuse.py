@@ -1,5 +1,6 @@
 """Taking news over: source, following, detaching, withdrawing."""
 
+from civisdata.content.interfaces import ICivisdataLayer
 from civisdata.content.news.feed import feed
 from civisdata.content.news.reuse.following import copies_of
 from civisdata.content.news.reuse.following import detach
@@ -12,7 +13,10 @@ from civisdata.content.territory.localroles import agents_group
 from DateTime import DateTime
 from helpers.people import staff
 from plone import api
+from plone.app.testing import logout
 from plone.app.textfield.value import RichTextValue
+from zope.component import getMultiAdapter
+from zope.interface import alsoProvides
 import pytest
 
 
@@ -103,6 +107,26 @@ def test_a_copy_goes_with_its_original(portal, original, copy, step, state):
         bring_up_to_date(portal, original)
     assert api.content.get_state(copy) == state
     assert source_of(copy).follows
+
+
+def test_the_page_names_its_source_with_a_link_while_it_is_public(
+    portal, original, copy
+):
+    alsoProvides(portal.REQUEST, ICivisdataLayer)
+
+    def source():
+        return getMultiAdapter((copy, portal.REQUEST), name="news-item").source
+
+    logout()
+    assert source() == {
+        "title": "Ville de Bordeaux",
+        "url": original.absolute_url(),
+        "follows": True,
+    }
+    detach(copy)
+    with api.env.adopt_roles(["Manager"]):
+        api.content.transition(original, "retract")
+    assert source() == {"title": "Ville de Bordeaux", "url": "", "follows": False}
 
 
 def test_a_copy_of_what_was_deleted_is_a_detached_draft(portal, original, copy):

@@ -10,6 +10,7 @@ from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.reuse.sources import item_of
 from civisdata.content.news.reuse.sources import source_of
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.news.topics import topics
@@ -220,7 +221,7 @@ class NewsItemView(NewsPage):
         source = source_of(self.context)
         if source is None:
             return None
-        original = api.content.get(UID=source.uid)
+        original = item_of(source.uid)
         public = (
             original is not None
             and state_of(original) == PUBLISHED

@@ -3,6 +3,7 @@
 from Acquisition import aq_base
 from civisdata.content import _
 from civisdata.content.news.editing.notices import note_for_author
+from civisdata.content.news.reuse.sources import item_of
 from civisdata.content.news.reuse.sources import set_follows
 from civisdata.content.news.reuse.sources import source_of
 from civisdata.content.tasks import enqueue
@@ -47,7 +48,7 @@ def original_changed(item: INewsItem, event) -> None:
 @task(TASK, title=_("News that were taken over follow their original"))
 def follow(site, progress: Progress, uid: str) -> None:
     """Bring what follows the original ``uid`` up to date; done twice, it changes nothing."""
-    original = api.content.get(UID=uid)
+    original = item_of(uid)
     public = original is not None and api.content.get_state(original) == "published"
     for brain in copies_of(uid):
         copy = brain._unrestrictedGetObject()
@@ -100,7 +101,7 @@ def follow_again(copy) -> None:
     KeyError where there is nothing to follow.
     """
     source = source_of(copy)
-    original = api.content.get(UID=source.uid) if source is not None else None
+    original = item_of(source.uid) if source is not None else None
     if original is None or api.content.get_state(original) != "published":
         raise KeyError("follow")
     set_follows(copy, True)
