@@ -12,6 +12,7 @@ from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
 from civisdata.content.news.reuse.sources import item_of
 from civisdata.content.news.reuse.sources import source_of
+from civisdata.content.news.reuse.taking import may_take
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.news.topics import topics
 from civisdata.content.numbers import whole_number
@@ -195,9 +196,15 @@ class NewsItemView(NewsPage):
         if self.is_preview:
             return ""
         box = api.content.get_view("news-desk", self.context, self.request)()
-        if box:
+        if box or self.may_take:
             self.request.response.setHeader("Cache-Control", "private, no-store")
         return box
+
+    @cached_property
+    def may_take(self) -> bool:
+        """Whether an editor of another publisher reads it, who may take it over."""
+        staff = api.user.has_permission("civisdata.content: Use publication desk")
+        return staff and not self.is_preview and bool(may_take(self.context))
 
     @property
     def published(self):
