@@ -278,6 +278,8 @@ def test_who_lost_the_right_meanwhile_writes_nothing(people, write, functional):
     transaction.begin()
     assert item.title == "Fête"
     colleague = people["colleague"]
+    colleague.get(f"{ITEM}/edit")
+    colleague.post(f"{ITEM}/@@publication", data={"step": "unlock"})
     colleague.fill(f"{ITEM}/edit", title="Autre")
     assert "Vos modifications sont enregistrées" in colleague.page
 
