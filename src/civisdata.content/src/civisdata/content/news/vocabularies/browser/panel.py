@@ -94,9 +94,7 @@ class TopicsPanel(BrowserView):
                 Wish(
                     id=id,
                     title=title,
-                    position=int(place)
-                    if place.isdecimal() and len(place) < 4
-                    else 999,
+                    position=LAST if place is None else place,
                     # The box says « retire » where it is offered, else « offer again ».
                     offered=(id in self.topics.offered)
                     != bool(self._text(f"change-{id}")),
