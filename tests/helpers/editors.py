@@ -51,7 +51,14 @@ class Person:
     def fill(self, path: str, **fields) -> requests.Response:
         """Open the form of a news item, fill fields in by their short names, save."""
         self.get(path)
-        form = re.search(r'<form[^>]*id="form".*?</form>', self.page, re.S)[0]
+        return self.save(self.form(), **fields)
+
+    def form(self) -> str:
+        """Return the form of a news item on the page at hand."""
+        return re.search(r'<form[^>]*id="form".*?</form>', self.page, re.S)[0]
+
+    def save(self, form: str, **fields) -> requests.Response:
+        """Fill in fields of a form that was read before, and save it."""
         action = re.search(r'action="([^"]+)"', form)[1]
         data = {"form.buttons.save": "x"}
         files = {}

@@ -49,6 +49,7 @@ TABLE = (
     # the public site
     ("accueil", "/", EVERYBODY),
     ("actualites", "/@@actualites", EVERYBODY),
+    ("actualites", "/@@actualites?sujet=elections", EVERYBODY),
     ("charte.css", "/@@charte.css", EVERYBODY),
     ("cle-de-transfert", "/@@cle-de-transfert", EVERYBODY),
     ("demarches", "/demarches", EVERYBODY),
@@ -135,6 +136,14 @@ TABLE = (
     ("deposer", "/cub/@@deposer", "------+-"),
     ("deposer-lot", "/cub/@@deposer-lot", "------+-"),
     ("depots-remis", "/cub/@@depots-remis", "------+-"),
+    # writing and publishing news; of the commune, and taking them over elsewhere
+    ("a-publier", "/@@a-publier", "---+++++"),
+    ("apercu", "/communes/bordeaux/actualites/{news}/@@apercu", "---+---+"),
+    ("edit", "/communes/bordeaux/actualites/{news}/edit", "---+---+"),
+    # without POST: the way to the item
+    ("publication", "/communes/bordeaux/actualites/{news}/@@publication", "---+---+"),
+    ("reprendre", "/communes/bordeaux/actualites/{news}/@@reprendre", "----+-++"),
+    ("sujets-controlpanel", "/@@sujets-controlpanel", "------++"),
     # administration
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
@@ -164,6 +173,7 @@ PARTS = (
     "mail_password",
     "mail_password_form",
     "main_template",
+    "news-desk",
     "news-item",
     "news-list",
     "passwordreset",
@@ -274,8 +284,16 @@ def world(functional, server, make_citizen):
             title="Plan",
             file=NamedBlobFile(b"plan", filename="plan.txt"),
         )
+        news = api.content.create(
+            portal["communes"]["bordeaux"]["actualites"],
+            "News Item",
+            "fete",
+            title="Fête",
+        )
+        api.content.transition(news, "publish")
     transaction.commit()
     values = {
+        "news": "fete",
         "space": space.getId(),
         "document": document,
         "deposited": deposited,

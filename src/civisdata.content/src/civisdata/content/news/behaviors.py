@@ -33,6 +33,8 @@ class INews(model.Schema):
             "format of at least 1,200 pixels wide looks best."
         ),
         required=False,
+        # The description says it; Plone's own line is in English.
+        accept=(),
         constraint=check_image,
     )
     image_alt = schema.TextLine(

@@ -6,6 +6,7 @@
 
 from Acquisition import aq_base
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.reuse.sources import source_of
 from plone.app.contenttypes.interfaces import INewsItem
 from plone.indexer import indexer
 
@@ -44,13 +45,22 @@ def news_image_alt(item) -> str:
 @indexer(INewsItem)
 def news_source(item) -> str:
     """Metadata: the publisher that wrote it, where it isn't its own."""
-    source = getattr(aq_base(item), "_source", None)
+    source = source_of(item)
     return source.publisher if source else ""
+
+
+@indexer(INewsItem)
+def news_original(item) -> str:
+    """Index: the UID of the original that it follows; nothing for all others."""
+    source = source_of(item)
+    if source is None or not source.follows:
+        raise AttributeError("news_original")
+    return source.uid
 
 
 def origin_of(item) -> str:
     """Return the publisher that ``item`` follows; empty for what stands by itself."""
-    source = getattr(aq_base(item), "_source", None)
+    source = source_of(item)
     if source is None or not source.follows or source.publisher == publisher_of(item):
         return ""
     return source.publisher

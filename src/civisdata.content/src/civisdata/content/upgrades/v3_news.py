@@ -12,7 +12,7 @@ import logging
 
 logger = logging.getLogger(__name__)
 
-_INDEXES = ["news_ages", "news_origin", "news_topics", "publisher"]
+_INDEXES = ["news_ages", "news_origin", "news_original", "news_topics", "publisher"]
 
 
 def index_news(tool: SetupTool) -> None:

@@ -24,6 +24,7 @@ from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from civisdata.content.citizens.registration import SERVICES
+from civisdata.content.news.topics import topic_titles
 from civisdata.content.numbers import whole_number
 from datetime import date
 from datetime import datetime
@@ -268,7 +269,7 @@ class DeskItem(FormView):
     def choices(self) -> list[dict]:
         """What was chosen « à la carte », in words."""
         person = self.registration
-        known = offer(api.portal.get()).topics
+        known = topic_titles()
         rows = [
             (_("Services"), [SERVICES[id][0] for id in person.services]),
             (_("News"), [PUBLISHERS[id] for id in person.publishers]),

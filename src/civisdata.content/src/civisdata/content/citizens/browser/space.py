@@ -9,6 +9,7 @@ from civisdata.content.citizens.services import offered_blocks
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
+from civisdata.content.news.topics import retired_topics
 from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import publisher_names
 from datetime import datetime
@@ -110,6 +111,11 @@ class SpaceHome(BrowserView):
             None if person.ages == "all" else [bracket] if bracket else [],
             start=start,
         )
+
+    def retired_topics(self) -> list[str]:
+        """Titles of topics that were chosen and are no longer offered."""
+        retired = retired_topics()
+        return [retired[id] for id in self.registration.topics if id in retired]
 
     def news_url(self, start: int) -> str:
         url = self.context.absolute_url()

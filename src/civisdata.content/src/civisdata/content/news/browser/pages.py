@@ -1,12 +1,18 @@
 """Views of the public site; thin shells over the feed and the list of communes."""
 
 from civisdata.content import _
+from civisdata.content.citizens.publishers import town_title
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.dates import long_moment
+from civisdata.content.news.editing.states import PUBLISHED
+from civisdata.content.news.editing.states import state_of
 from civisdata.content.news.feed import EXAMPLE_SUBJECT
 from civisdata.content.news.feed import feed
 from civisdata.content.news.feed import FeedPage
 from civisdata.content.news.publisher import publisher_of
+from civisdata.content.news.reuse.sources import item_of
+from civisdata.content.news.reuse.sources import source_of
+from civisdata.content.news.reuse.taking import may_take
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.news.topics import topics
 from civisdata.content.numbers import whole_number
@@ -33,6 +39,11 @@ class NewsPage(BrowserView):
     @cached_property
     def topic_names(self) -> dict[str, str]:
         return topic_titles()
+
+    def source_title(self, publisher: str) -> str:
+        """Return how a publisher is named as a source: « Ville de Bègles »."""
+        name = self.names.get(publisher, publisher)
+        return name if publisher == "cub" else town_title(name)
 
     def topics_of(self, ids) -> list[str]:
         """Return the titles of topics; ids that nothing knows any more are left out."""
@@ -185,9 +196,15 @@ class NewsItemView(NewsPage):
         if self.is_preview:
             return ""
         box = api.content.get_view("news-desk", self.context, self.request)()
-        if box:
+        if box or self.may_take:
             self.request.response.setHeader("Cache-Control", "private, no-store")
         return box
+
+    @cached_property
+    def may_take(self) -> bool:
+        """Whether an editor of another publisher reads it, who may take it over."""
+        staff = api.user.has_permission("civisdata.content: Use publication desk")
+        return staff and not self.is_preview and bool(may_take(self.context))
 
     @property
     def published(self):
@@ -204,6 +221,24 @@ class NewsItemView(NewsPage):
     @property
     def example(self) -> bool:
         return EXAMPLE_SUBJECT in (self.context.Subject() or ())
+
+    @cached_property
+    def source(self) -> dict | None:
+        """Who wrote it, where it was taken over: title, whether it follows, address."""
+        source = source_of(self.context)
+        if source is None:
+            return None
+        original = item_of(source.uid)
+        public = (
+            original is not None
+            and state_of(original) == PUBLISHED
+            and api.user.has_permission("View", obj=original)
+        )
+        return {
+            "title": self.source_title(source.publisher),
+            "url": original.absolute_url() if public else "",
+            "follows": source.follows,
+        }
 
     def text(self) -> str:
         text = self.context.text

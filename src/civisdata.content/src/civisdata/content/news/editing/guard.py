@@ -1,6 +1,7 @@
 """A published news item is public from its start to its end, not before, not after."""
 
 from AccessControl import getSecurityManager
+from Acquisition import aq_base
 from civisdata.content.interfaces import ICivisdataLayer
 from civisdata.content.news.editing.states import ENDED
 from civisdata.content.news.editing.states import SCHEDULED
@@ -28,9 +29,11 @@ def hide_what_is_not_public_now(event: IPubAfterTraversal) -> None:
     if not ICivisdataLayer.providedBy(request):
         return
     for place in (request.get("PUBLISHED"), *request["PARENTS"]):
-        if (
-            INewsItem.providedBy(place)
-            and state_of(place) in (SCHEDULED, ENDED)
-            and not may_edit(place)
-        ):
-            raise NotFound(place.getId())
+        # The services of plone.rest wrap what they are called on.
+        for item in (place, getattr(aq_base(place), "context", None)):
+            if (
+                INewsItem.providedBy(item)
+                and state_of(item) in (SCHEDULED, ENDED)
+                and not may_edit(item)
+            ):
+                raise NotFound(item.getId())

@@ -8,6 +8,7 @@ from civisdata.content.news.editing.notices import TASK
 from civisdata.content.news.editing.people import address_of
 from civisdata.content.news.editing.people import name_of
 from civisdata.content.news.editing.people import reviewers_of
+from civisdata.content.news.reuse.sources import item_of
 from civisdata.content.tasks import nightly
 from civisdata.content.tasks import Progress
 from civisdata.content.tasks import task
@@ -40,10 +41,6 @@ LINES = {
     "submit": _("Waits for your approval: « ${title} »"),
     "publish": _("Approved by ${who} and published: « ${title} »"),
     "reject": _("Sent back to you by ${who}: « ${title} »"),
-    "detached": _(
-        "The original is no longer public; what you took over stands by itself now: "
-        "« ${title} »"
-    ),
     "withdrawn": _(
         "The original is no longer public; what you took over is a draft again: "
         "« ${title} »"
@@ -132,7 +129,7 @@ def _mail(site, key: str, now: float, patient: bool) -> int:
 def _line(note: tuple, language: str) -> str:
     """Return what is said of a note; nothing where it is no longer so."""
     uid, step, comment, actor = note
-    item = api.content.get(UID=uid)
+    item = item_of(uid)
     if item is None:
         return ""
     if step == "submit" and api.content.get_state(item) != "submitted":

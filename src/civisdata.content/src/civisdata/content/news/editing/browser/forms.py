@@ -2,27 +2,32 @@
 
 from civisdata.content import _
 from civisdata.content.news.behaviors import EndsTooEarly
-from civisdata.content.news.editing.people import name_of
+from civisdata.content.news.reuse.sources import source_of
 from civisdata.content.numbers import whole_number
 from plone import api
 from plone.dexterity.browser.add import DefaultAddForm
 from plone.dexterity.browser.add import DefaultAddView
 from plone.dexterity.browser.edit import DefaultEditForm
 from plone.dexterity.interfaces import IDexterityEditForm
-from plone.locking.interfaces import ILockable
 from plone.z3cform import layout
 from z3c.form import button
-from zope.i18nmessageid import Message
 from zope.interface import implementer
 
 
 END = "INewsDates.expires"
+TEXT = "IRichTextBehavior.text"
+HTML = "text/html"
 
 
 class _NewsForm:
     """What both forms have in common."""
 
     enable_form_tabbing = False
+
+    def updateWidgets(self, *arguments, **options) -> None:
+        """Offer one kind of text: a choice of media types is nothing to ask editors."""
+        super().updateWidgets(*arguments, **options)
+        self.widgets[TEXT].allowedMimeTypes = lambda: [HTML]
 
     def extractData(self, setErrors: bool = True):
         """Put the error of the dates to the field of the end."""
@@ -77,24 +82,6 @@ class NewsEditForm(_NewsForm, DefaultEditForm):
     #: Whether the newest version has been told of.
     _shown = False
 
-    @property
-    def description(self) -> Message | str:
-        """Say who else is writing here."""
-        lockable = ILockable(self.context, None)
-        me = api.user.get_current().getId()
-        others = [
-            name_of(info["creator"])
-            for info in (lockable.lock_info() if lockable is not None else ())
-            if info["creator"] != me
-        ]
-        if not others:
-            return ""
-        return _(
-            "${who} is changing this news item, too. Agree with each other before you "
-            "write: nothing gets lost, but one of you will have to compare both texts.",
-            mapping={"who": ", ".join(others)},
-        )
-
     @button.buttonAndHandler(_("Save"), name="save")
     def handleApply(self, action):
         if self._saved_meanwhile():
@@ -127,3 +114,13 @@ class NewsEditView(layout.FormWrapper):
 
     form = NewsEditForm
     page_title = _("Change the news item")
+
+    def update(self) -> None:
+        """Show the form; what follows its original is detached before."""
+        source = source_of(self.context)
+        if source is not None and source.follows:
+            message = _("This news item follows its original: detach it to change it.")
+            api.portal.show_message(message, self.request, type="warning")
+            self.request.response.redirect(self.context.absolute_url(), status=303)
+            return
+        super().update()

@@ -4,13 +4,34 @@ from civisdata.content import _
 from civisdata.content.news.browser.pages import NewsPage
 from civisdata.content.news.editing import states
 from civisdata.content.news.editing.guard import may_edit
+from civisdata.content.news.editing.people import name_of
 from civisdata.content.news.editing.steps import MAIN
 from civisdata.content.news.editing.steps import steps_of
 from civisdata.content.news.editing.steps import take_step
+from civisdata.content.news.reuse.following import copies_of
+from civisdata.content.news.reuse.following import detach
+from civisdata.content.news.reuse.following import follow_again
+from civisdata.content.news.reuse.sources import Source
+from civisdata.content.news.reuse.sources import source_of
+from civisdata.content.news.reuse.taking import may_take
 from plone import api
+from plone.locking.interfaces import ILockable
 from plone.protect import CheckAuthenticator
 from zExceptions import NotFound
 from zope.i18nmessageid import Message
+
+
+#: What isn't a step of the workflow: function, and what is said when it is done.
+OWN_STEPS = {
+    "detach": (
+        detach,
+        _("The news item stands by itself now: you may write in it."),
+    ),
+    "follow": (
+        follow_again,
+        _("The news item is as its original again, and follows it."),
+    ),
+}
 
 
 class Desk(NewsPage):
@@ -58,6 +79,16 @@ class Desk(NewsPage):
     def may_write(self) -> bool:
         return api.user.has_permission("Modify portal content", obj=self.context)
 
+    @property
+    def writer(self) -> str:
+        """Who else is changing the item just now; empty for nobody."""
+        lockable = ILockable(self.context, None)
+        me = api.user.get_current().getId()
+        rows = lockable.lock_info() if lockable is not None else ()
+        return ", ".join(
+            name_of(row["creator"]) for row in rows if row["creator"] != me
+        )
+
     def steps(self) -> list[dict]:
         found = steps_of(self.context)
         main = next((name for name in MAIN if name in found), None)
@@ -65,6 +96,20 @@ class Desk(NewsPage):
             {"name": name, "title": title, "main": name == main}
             for name, title in found.items()
         ]
+
+    @property
+    def source(self) -> Source | None:
+        """Whether it was taken over, and still follows its original."""
+        return source_of(self.context)
+
+    @property
+    def may_take(self) -> bool:
+        return bool(may_take(self.context))
+
+    def taken_by(self) -> str:
+        """Return who follows this item."""
+        rows = copies_of(self.context.UID())
+        return ", ".join(self.names.get(row.publisher, row.publisher) for row in rows)
 
     @property
     def takes_comment(self) -> bool:
@@ -81,14 +126,27 @@ class TakeStep(NewsPage):
         if self.request.get("REQUEST_METHOD") == "POST":
             CheckAuthenticator(self.request)
             name, comment = form.get("step"), form.get("comment")
+            may_write = api.user.has_permission(
+                "Modify portal content", obj=self.context
+            )
+            if name == "unlock" and may_write:
+                ILockable(self.context).unlock()
+                return self._go("/edit")
             try:
-                done = take_step(
-                    self.context, name, comment if isinstance(comment, str) else ""
-                )
+                if name in OWN_STEPS and may_write:
+                    function, done = OWN_STEPS[name]
+                    function(self.context)
+                else:
+                    comment = comment if isinstance(comment, str) else ""
+                    done = take_step(self.context, name, comment)
             except (KeyError, TypeError):
                 done = _("This is no longer possible: look at the state of the news.")
                 api.portal.show_message(done, self.request, type="error")
             else:
                 api.portal.show_message(done, self.request)
-        self.request.response.redirect(self.context.absolute_url(), status=303)
+        return self._go()
+
+    def _go(self, path: str = "") -> str:
+        url = self.context.absolute_url() + path
+        self.request.response.redirect(url, status=303)
         return ""

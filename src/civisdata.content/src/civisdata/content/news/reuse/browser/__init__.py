@@ -1,0 +1,1 @@
+"""The page on which one takes a news item over."""

@@ -1,0 +1,1 @@
+"""The topics that webmasters manage: added, renamed, ordered, retired, never reused."""

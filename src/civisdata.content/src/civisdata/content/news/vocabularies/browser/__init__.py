@@ -1,0 +1,1 @@
+"""The webmasters' page of topics."""
