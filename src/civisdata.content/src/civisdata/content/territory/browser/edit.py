@@ -1,0 +1,14 @@
+"""The form of what webmasters say of a commune: name, codes, population, participation."""
+
+from plone.dexterity.browser.edit import DefaultEditForm
+from plone.dexterity.browser.edit import DefaultEditView
+from plone.z3cform import layout
+
+
+class EditCommuneForm(DefaultEditForm):
+    """Plone's form; what belongs to the mairie is at ``@@mairie``."""
+
+    portal_type = "Commune"
+
+
+EditCommune = layout.wrap_form(EditCommuneForm, __wrapper_class=DefaultEditView)
