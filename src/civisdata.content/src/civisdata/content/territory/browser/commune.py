@@ -2,8 +2,13 @@
 
 from AccessControl import getSecurityManager
 from civisdata.content import _
-from civisdata.content.territory import hours
 from civisdata.content.territory import rules
+from civisdata.content.territory.hours import Day
+from civisdata.content.territory.hours import from_json
+from civisdata.content.territory.hours import Hours
+from civisdata.content.territory.hours import HoursError
+from civisdata.content.territory.hours import PARIS
+from civisdata.content.territory.hours import Special
 from civisdata.content.territory.hours_text import spans_text
 from civisdata.content.territory.interfaces import ICommune
 from civisdata.content.territory.mairie import WEEKDAYS
@@ -66,18 +71,18 @@ class CommuneParts(BrowserView):
 
     @cached_property
     def now(self) -> datetime:
-        return datetime.now(hours.PARIS)
+        return datetime.now(PARIS)
 
     @cached_property
     def language(self) -> str:
         return api.portal.get_current_language()
 
     @cached_property
-    def hours(self) -> hours.Hours:
+    def hours(self) -> Hours:
         try:
-            return hours.from_json(self.context.opening_hours)
-        except hours.HoursError:
-            return hours.Hours()
+            return from_json(self.context.opening_hours)
+        except HoursError:
+            return Hours()
 
     @property
     def url(self) -> str:
@@ -178,7 +183,7 @@ class CommuneParts(BrowserView):
             for special in self.hours.coming(self.now.date())
         ]
 
-    def _days(self, special: hours.Special) -> Message:
+    def _days(self, special: Special) -> Message:
         first, last = (
             day.strftime("%d/%m/%Y") for day in (special.first, special.last)
         )
@@ -186,7 +191,7 @@ class CommuneParts(BrowserView):
             return _("On ${day}", mapping={"day": first})
         return _("From ${first} to ${last}", mapping={"first": first, "last": last})
 
-    def _words(self, day: hours.Day) -> dict:
+    def _words(self, day: Day) -> dict:
         label = day.label
         if day.holiday and not label:
             label = api.portal.translate(_("public holiday"))
