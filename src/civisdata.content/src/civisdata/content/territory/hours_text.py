@@ -53,7 +53,7 @@ def time_text(minute: int) -> str:
 def spans_text(spans: tuple[Span, ...]) -> str:
     """Return spans as they are read: « 8 h 30 – 12 h 30, 13 h 30 – 17 h »."""
     return ", ".join(
-        f"{time_text(start)}\u00a0– {time_text(end)}" for start, end in spans
+        f"{time_text(start)}\u00a0–\u00a0{time_text(end)}" for start, end in spans
     )
 
 

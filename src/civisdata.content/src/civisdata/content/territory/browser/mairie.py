@@ -62,6 +62,7 @@ class MairieForm(BrowserView):
 
     def __call__(self) -> str:
         self.request.response.setHeader("Cache-Control", "private, no-store")
+        self.request.set("disable_plone.leftcolumn", 1)
         self.form = mairie.typed_of(self.context)
         self.conflict = False
         if self.request.method == "POST":
