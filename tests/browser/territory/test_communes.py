@@ -40,7 +40,7 @@ def test_suggestions_come_while_typing_and_are_chosen_by_keyboard(visit, site):
         options = page.get_by_role("option")
         assert options.all_inner_texts() == ["Saint-Médard-en-Jalles\n33160"]
         assert field.get_attribute("aria-expanded") == "true"
-        assert page.locator(".civ-find [role=status]").inner_text() == "1 commune"
+        assert page.locator(".civ-find [role=status]").inner_text() == "1\u00a0commune"
         field.fill("33290")
         assert options.count() == 2
         field.press("ArrowDown")
@@ -140,11 +140,13 @@ def test_search_engines_read_the_mairie(visit):
 def test_a_commune_s_colours_are_on_its_page_and_nowhere_else(visit, scheme):
     def colour(path: str) -> str:
         with visit(path, color_scheme=scheme) as page:
-            return page.locator("main a").first.evaluate(
-                "e => getComputedStyle(e).color"
+            return page.locator(".civ-moon .moon").evaluate(
+                "e => getComputedStyle(e).fill + getComputedStyle("
+                "document.querySelector('#civ-footer')).backgroundColor"
             )
 
-    assert colour("/communes/bordeaux#x") != colour("/communes/pessac#x")
+    own, other = colour("/communes/bordeaux"), colour("/communes/pessac")
+    assert own != other == colour("/communes/ambes")
 
 
 def test_all_of_the_mairie_is_shown(visit):
