@@ -67,11 +67,11 @@ def test_communes_get_what_is_known_where_nothing_was_written(old_site):
     )
     assert talence.population is None and talence.opening_hours is None
     assert talence.successor == ""
-    talence.population, talence.population_year = 46_000, 2030
+    talence.population, talence.population_year = 46_000, "2030"
     talence.website = "https://talence.exemple.fr"
     for _turn in range(2):
         upgrade()
-    assert (talence.population, talence.population_year) == (46_000, 2030)
+    assert (talence.population, talence.population_year) == (46_000, "2030")
     assert talence.website == "https://talence.exemple.fr"
     assert bordeaux.population == 267_991
     assert bordeaux.website == "https://www.bordeaux.fr"

@@ -28,7 +28,7 @@ class CommuneData:
         if self.population is not None:
             values |= {
                 "population": self.population,
-                "population_year": self.population_year,
+                "population_year": str(self.population_year),
                 "population_source": POPULATION_SOURCE,
             }
         if self.website:

@@ -74,8 +74,8 @@ class ICommune(IPublisher):
         title=_("Number of inhabitants"), required=False, min=0, max=100_000_000
     )
 
-    population_year = schema.Int(
-        title=_("Year of this number"), required=False, min=1990, max=2200
+    population_year = schema.TextLine(
+        title=_("Year of this number"), required=False, constraint=rules.is_year
     )
 
     population_source = schema.TextLine(

@@ -69,6 +69,12 @@ def is_postal_code(value: str) -> bool:
     return True
 
 
+def is_year(value: str) -> bool:
+    if not re.fullmatch(r"(19|20|21)[0-9]{2}", value):
+        _refuse(_("A year has four digits, such as 2023."))
+    return True
+
+
 def is_phone(value: str) -> bool:
     digits = re.sub(r"[\s.\u00a0\u202f()-]", "", value)
     if len(value) > 30 or not re.fullmatch(r"\+?[0-9]{3,15}", digits):
