@@ -140,9 +140,8 @@ def test_search_engines_read_the_mairie(visit):
 def test_a_commune_s_colours_are_on_its_page_and_nowhere_else(visit, scheme):
     def colour(path: str) -> str:
         with visit(path, color_scheme=scheme) as page:
-            return page.locator(".civ-moon .moon").evaluate(
-                "e => getComputedStyle(e).fill + getComputedStyle("
-                "document.querySelector('#civ-footer')).backgroundColor"
+            return page.locator(".btn-primary").first.evaluate(
+                "e => getComputedStyle(e).backgroundColor"
             )
 
     own, other = colour("/communes/bordeaux"), colour("/communes/pessac")
