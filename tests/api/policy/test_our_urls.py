@@ -60,6 +60,8 @@ TABLE = (
     ("section-news", "/cub/actualites", EVERYBODY),
     ("view", "/communes/bordeaux", EVERYBODY),
     ("view", "/communes", EVERYBODY),
+    ("couleurs.css", "/communes/bordeaux/@@couleurs.css", EVERYBODY),
+    ("blason", "/communes/bordeaux/@@blason", EVERYBODY),
     ("cles-publiques", "/@@cles-publiques", EVERYBODY),
     ("cles-publiques.json", "/@@cles-publiques.json", EVERYBODY),
     # accounts
@@ -144,6 +146,10 @@ TABLE = (
     ("publication", "/communes/bordeaux/actualites/{news}/@@publication", "---+---+"),
     ("reprendre", "/communes/bordeaux/actualites/{news}/@@reprendre", "----+-++"),
     ("sujets-controlpanel", "/@@sujets-controlpanel", "------++"),
+    # a commune: its agents, the CUB's webmasters
+    ("mairie", "/communes/bordeaux/@@mairie", "---+--++"),
+    ("edit", "/communes/bordeaux/edit", "------++"),
+    ("reunir", "/communes/bordeaux/@@reunir", "------++"),
     # administration
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
@@ -162,6 +168,8 @@ PARTS = (
     "civis_notices",
     "civis_page",
     "civis_session",
+    "commune-parts",
+    "commune-retiree",
     "communes-list",
     "failsafe_login",
     "failsafe_login_form",
@@ -275,7 +283,13 @@ def world(functional, server, make_citizen):
     people["manager"] = requests.Session()
     people["manager"].auth = (SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
     from plone.namedfile.file import NamedBlobFile
+    from plone.namedfile.file import NamedBlobImage
 
+    portal["communes"]["bordeaux"].logo = NamedBlobImage(
+        b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+        contentType="image/svg+xml",
+        filename="blason.svg",
+    )
     with api.env.adopt_roles(["Manager"]):
         api.content.create(
             portal["cub"]["documents"],

@@ -57,23 +57,6 @@ def test_the_menu_is_open_without_scripts(visit):
         assert page.locator(".civ-nav").is_visible()
 
 
-def test_communes_are_filtered_while_typing_and_by_the_server(visit):
-    with visit("/communes") as page:
-        page.fill("#communes-q", "medard")
-        assert page.locator(".civ-communes li:visible").all_inner_texts() != []
-        assert page.locator(".civ-communes li:visible").count() == 1
-        assert "1" in page.locator("form.civ-filter [role=status]").inner_text()
-        page.fill("#communes-q", "33700")
-        assert "Mérignac" in page.locator(".civ-communes li:visible").inner_text()
-    with visit("/communes", java_script_enabled=False) as page:
-        page.fill("#communes-q", "Mérignac")
-        page.click("form.civ-filter button")
-        assert page.locator(".civ-communes li").count() == 1
-        page.fill("#communes-q", "nulle part")
-        page.click("form.civ-filter button")
-        assert "Aucune commune" in page.inner_text("main")
-
-
 def test_motion_stops_where_it_is_not_wanted(visit):
     with visit("", reduced_motion="reduce") as page:
         moving = page.evaluate(

@@ -17,6 +17,10 @@ def old_site(portal):
     """Take from the site what version 2 didn't have."""
     catalog = api.portal.get_tool("portal_catalog")
     catalog.delIndex("publisher")
+    for commune in portal["communes"].objectValues():
+        commune._p_activate()
+        for name in ("population", "population_year", "population_source", "website"):
+            commune.__dict__.pop(name, None)
     return portal
 
 
@@ -54,3 +58,27 @@ def test_news_of_before_are_found_by_topic_and_age(portal):
     api.portal.set_registry_record(RETIRED_RECORD, {"plage": "Plages"})
     upgrade()
     assert retired_topics() == {"plage": "Plages"}
+
+
+def test_communes_get_what_is_known_where_nothing_was_written(old_site):
+    talence, bordeaux = (
+        old_site["communes"]["talence"],
+        old_site["communes"]["bordeaux"],
+    )
+    assert talence.population is None and talence.opening_hours is None
+    assert talence.successor == ""
+    talence.population, talence.population_year = 46_000, "2030"
+    talence.website = "https://talence.exemple.fr"
+    for _turn in range(2):
+        upgrade()
+    assert (talence.population, talence.population_year) == (46_000, "2030")
+    assert talence.website == "https://talence.exemple.fr"
+    assert bordeaux.population == 267_991
+    assert bordeaux.website == "https://www.bordeaux.fr"
+
+
+def test_a_commune_that_is_gone_or_new_does_not_stop_the_step(old_site):
+    folder = old_site["communes"]
+    folder._delObject("talence", suppress_events=True)
+    upgrade()
+    assert folder["pessac"].population == 67_339

@@ -44,6 +44,8 @@ def media_type(data: bytes) -> str:
                 if max(image.size) > 4000:
                     raise LogoError("too-large")
                 image.load()
+        except Image.DecompressionBombError as error:
+            raise LogoError("too-large") from error
         except (OSError, SyntaxError, ValueError) as error:
             if isinstance(error, LogoError):
                 raise

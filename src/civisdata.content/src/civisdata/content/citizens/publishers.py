@@ -5,6 +5,7 @@ Rooms that know of more publishers than the territory's name them with ``add_sou
 
 from Acquisition import aq_base
 from civisdata.content.territory.interfaces import ICommune
+from civisdata.content.territory.names import of
 from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +15,6 @@ import re
 CUB = "cub"
 COMMUNE = "commune"
 SERVICE = "service"
-
-_VOWELS = "AEIOUYÀÂÉÈÊÎÔÛH"
 
 
 @dataclass(frozen=True)
@@ -47,13 +46,7 @@ def add_source(source: Source) -> None:
 
 def town_title(name: str) -> str:
     """Give the title of a commune: « Ville du Bouscat », « Ville d’Eysines »."""
-    if name.startswith("Le "):
-        return f"Ville du {name[3:]}"
-    if name.startswith("Les "):
-        return f"Ville des {name[4:]}"
-    if name[:1].upper() in _VOWELS:
-        return f"Ville d\u2019{name}"
-    return f"Ville de {name}"
+    return f"Ville {of(name)}"
 
 
 def publishers(site) -> dict[str, Publisher]:

@@ -208,6 +208,17 @@ def reassign(space: IPersonalSpace, commune: str, actor: str | None = None) -> N
     _change(space, "reassign", actor, f"{before.commune} → {commune}")
 
 
+def follow_commune(space: IPersonalSpace, commune: str) -> None:
+    """Move a registration, in any state, to the commune that its own was merged into."""
+    before = registration_of(space).commune
+    if commune == before:
+        return
+    space._registration["commune"] = commune
+    space.commune = commune
+    _note(space, "reassign", BY_RULE, f"{before} → {commune}")
+    index(space)
+
+
 def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> None:
     """Make a new first password and mail it; the one before no longer works."""
     _change(space, "renew_password", actor)

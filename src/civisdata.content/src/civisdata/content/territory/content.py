@@ -14,7 +14,12 @@ class Cub(Container):
 
 @implementer(ICommune)
 class Commune(Container):
-    """A commune as a publisher."""
+    """A commune as a publisher.
+
+    ``successor`` is the id of the commune that it was merged into, or empty.
+    """
+
+    successor = ""
 
 
 @implementer(ICommunes)

@@ -58,4 +58,30 @@ def create_territory(site: DexterityContent) -> None:
                 commune.name,
                 insee_code=commune.insee_code,
                 postal_codes=commune.postal_codes,
+                **commune.known,
             )
+
+
+def fill_in_known(site: DexterityContent) -> int:
+    """Give communes the shipped data that they lack; return how many got some.
+
+    What somebody has written stays. The number of inhabitants, its year and its source
+    are one thing.
+    """
+    filled = 0
+    for commune in communes():
+        stored = site["communes"].get(commune.slug)
+        if stored is None:
+            continue
+        known = dict(commune.known)
+        if stored.population is not None:
+            known = {k: v for k, v in known.items() if not k.startswith("population")}
+        known = {
+            name: value
+            for name, value in known.items()
+            if name.startswith("population") or not getattr(stored, name)
+        }
+        for name, value in known.items():
+            setattr(stored, name, value)
+        filled += bool(known)
+    return filled

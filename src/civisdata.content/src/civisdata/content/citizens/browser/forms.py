@@ -17,11 +17,14 @@ from zope.component import getUtility
 
 
 def commune_choices(portal) -> dict[str, CommuneChoice]:
-    """Return all communes by slug, in the order of their names."""
+    """Return all communes by slug, in the order of their names.
+
+    One that was merged into another is no longer among them.
+    """
     communes = [
         commune
         for commune in portal["communes"].objectValues()
-        if ICommune.providedBy(commune)
+        if ICommune.providedBy(commune) and not commune.successor
     ]
     return {
         commune.getId(): CommuneChoice(

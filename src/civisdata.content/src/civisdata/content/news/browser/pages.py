@@ -1,5 +1,6 @@
 """Views of the public site; thin shells over the feed and the list of communes."""
 
+from Acquisition import aq_base
 from civisdata.content import _
 from civisdata.content.citizens.publishers import town_title
 from civisdata.content.news.dates import long_date
@@ -145,9 +146,17 @@ class SectionNewsView(SiteNewsView):
 
 
 class PublisherView(NewsPage):
-    """The page of a commune, or of the CUB."""
+    """The page of a commune, or of the CUB; a former commune leads to its successor."""
 
     full_width = True
+
+    def __call__(self) -> str:
+        successor = getattr(aq_base(self.context), "successor", "")
+        if successor and successor in self.context.__parent__:
+            url = self.context.__parent__[successor].absolute_url()
+            self.request.response.redirect(url, status=301)
+            return ""
+        return self.index()
 
     def news(self) -> FeedPage:
         return feed([self.context.getId()], size=4)

@@ -8,6 +8,7 @@ from AccessControl import Unauthorized
 from civisdata.content import _
 from civisdata.content.citizens.addresses import find_space
 from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.publishers import publisher_at
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.numbers import whole_number
 from civisdata.content.vault.browser.base import harmless
@@ -114,6 +115,9 @@ class Asking(BrowserView):
             by=self.agent,
         )
         try:
+            # Who has left keeps what it was given until then, and asks nothing new.
+            if not publisher_at(site, self.context).active:
+                raise Refused("left")
             _request, reaches = ask(site, self.publisher, person, question)
         except Refused as error:
             transaction.abort()

@@ -16,6 +16,7 @@ STATES = {
 
 #: Reason of ``errors.Refused`` → what is told.
 NOT_ASKED = {
+    "left": _("This commune no longer takes part: it can't ask for documents."),
     "nobody": _("Say whom you ask: a log-in name or a standard address of the portal."),
     "paper": _("Say which document you need, in one line."),
     "purpose": _("Say what the document is needed for (1000 characters at most)."),
