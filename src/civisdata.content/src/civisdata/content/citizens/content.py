@@ -125,6 +125,8 @@ class PersonalSpace(_Unlisted):
     commune = ""
     _account = None
     _journal = None
+    #: What its citizen chose of how it looks, as plain values (see ``appearance``).
+    _look = None
 
     @property
     def __ac_local_roles__(self) -> dict[str, list[str]]:
