@@ -78,6 +78,7 @@ TABLE = (
     ("activation", "/espaces/{space}/@@activation", NOBODY),
     # to the space for who isn't locked out; its own test is test_trusted_pages.py
     ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
+    ("apparence", "/espaces/{space}/@@apparence", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
     ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
@@ -152,6 +153,9 @@ TABLE = (
     ("reunir", "/communes/bordeaux/@@reunir", "------++"),
     # administration
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
+    ("charte-apercu.css", "/@@charte-apercu.css?primary=%23003366", "-----+++"),
+    ("charte-apercu.json", "/@@charte-apercu.json?primary=%23003366", "-----+++"),
+    ("guide-de-style", "/@@guide-de-style", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
     ("coffre-controlpanel", "/@@coffre-controlpanel", "-----+++"),
@@ -165,10 +169,12 @@ PARTS = (
     "charte-logo",
     "civis_art",
     "civis_frame",
+    "civis_look",
     "civis_notices",
     "civis_page",
     "civis_session",
     "commune-parts",
+    "communes-couleurs",
     "commune-retiree",
     "communes-list",
     "failsafe_login",
