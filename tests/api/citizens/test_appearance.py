@@ -115,7 +115,7 @@ def test_a_whole_order_is_kept_without_a_page(inside, page, kept):
         {"action": ""},
     ],
 )
-def test_what_is_not_offered_changes_nothing(inside, page, kept, sent):
+def test_unknown_values(inside, page, kept, sent):
     form = inside.get(page).forms[1]
     token = form["_authenticator"].value
     answer = inside.post(page, {"_authenticator": token, **sent})
@@ -132,7 +132,7 @@ def test_what_is_not_offered_changes_nothing(inside, page, kept, sent):
         {"action": "default-order"},
     ],
 )
-def test_without_a_token_nothing_changes(inside, page, kept, sent):
+def test_without_token(inside, page, kept, sent):
     assert inside.post(page, sent).status_int == 403
     assert inside.get(page, params=sent).status_int == 200
     assert kept() == Look()
