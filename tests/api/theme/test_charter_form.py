@@ -4,7 +4,9 @@ from io import BytesIO
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.testing.zope import Browser
+import json
 import pytest
+import transaction
 
 
 @pytest.fixture
@@ -95,3 +97,52 @@ def test_visitors_do_not_reach_the_form(portal, browse):
     visitor = browse()
     visitor.open(f"{portal.absolute_url()}/@@charte-controlpanel")
     assert "charte-primary" not in visitor.contents
+
+
+def test_the_preview_is_shown_and_nothing_is_saved(portal, browse, form):
+    form.getControl(name="primary").value = "#003366"
+    form.getControl("Voir l’aperçu").click()
+    assert "pas encore enregistrées" in form.contents
+    address = form.contents.split("@@charte-apercu.css?")[1].split('"')[0]
+    form.open(f"{portal.absolute_url()}/@@charte-apercu.css?{address}")
+    assert "--civ-primary:light-dark(#003366," in form.contents
+    assert "no-store" in form.headers["Cache-Control"]
+    visitor = browse()
+    visitor.open(portal.absolute_url())
+    assert "charte.css" not in visitor.contents
+
+
+def test_contrasts_are_said_while_choosing(portal, form):
+    url = f"{portal.absolute_url()}/@@charte-apercu.json"
+    form.open(f"{url}?primary=%23f0a0b0")
+    answer = json.loads(form.contents)
+    assert [row["enough"] for row in answer["contrasts"]][:3] == [False, False, True]
+    form.open(f"{url}?primary=red;}}body{{display:none&river=%3Cscript%3E")
+    assert answer["rules"].keys() == json.loads(form.contents)["rules"].keys()
+    assert "display" not in form.contents and "script" not in form.contents
+
+
+def test_the_preview_needs_the_token(portal, browse):
+    webmaster = browse(SITE_OWNER_NAME)
+    webmaster.post(f"{portal.absolute_url()}/@@charte-controlpanel", "preview=yes")
+    assert webmaster.headers["Status"].startswith("403")
+
+
+def test_the_colours_of_the_communes_are_shown_with_their_pages(portal, form):
+    assert "28 communes ont les couleurs du portail" in " ".join(form.contents.split())
+    commune = portal["communes"]["bordeaux"]
+    commune.colour_main, commune.colour_second = "#0b3d91", None
+    transaction.commit()
+    form.reload()
+    assert f'{commune.absolute_url()}/@@mairie"' in form.contents
+    assert "#0b3d91" in form.contents and "comme le portail" in form.contents
+    assert "27 communes ont les couleurs" in " ".join(form.contents.split())
+
+
+@pytest.mark.parametrize(
+    "name", ["charte-apercu.css", "charte-apercu.json", "guide-de-style"]
+)
+def test_visitors_do_not_reach_what_is_for_webmasters(portal, browse, name):
+    visitor = browse()
+    visitor.open(f"{portal.absolute_url()}/@@{name}")
+    assert "--civ-" not in visitor.contents and "civ-guide" not in visitor.contents

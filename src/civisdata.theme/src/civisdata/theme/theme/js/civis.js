@@ -61,10 +61,17 @@ function filterLists() {
 function nameToolbar() {
   const person = document.getElementById("personaltools-menulink");
   person?.setAttribute("aria-label", person.textContent.trim());
-  // On narrow screens only the icons of its links are shown.
-  for (const link of document.querySelectorAll("#edit-zone a[href]:not([aria-label])")) {
-    const name = link.textContent.trim();
-    if (name) link.setAttribute("aria-label", name);
+  // On narrow screens only the icons of its links are shown; some texts come late.
+  const zone = document.getElementById("edit-zone");
+  const nameLinks = () => {
+    for (const link of zone.querySelectorAll("a[href]:not([aria-label])")) {
+      const name = link.textContent.trim();
+      if (name) link.setAttribute("aria-label", name);
+    }
+  };
+  if (zone) {
+    new MutationObserver(nameLinks).observe(zone, { childList: true, subtree: true });
+    nameLinks();
   }
   for (const control of document.querySelectorAll("a.toolbar-collapse:not([href])")) {
     control.setAttribute("role", "button");
