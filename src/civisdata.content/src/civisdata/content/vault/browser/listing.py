@@ -41,6 +41,7 @@ class ListView(VaultView):
     add_template = ViewPageTemplateFile("templates/files_add.pt")
     rows_template = quick_template(__file__, "rows.pt")
     cards_template = quick_template(__file__, "cards.pt")
+    queue_template = ViewPageTemplateFile("templates/upload_queue.pt")
     here: Contents
 
     def show(self) -> str:

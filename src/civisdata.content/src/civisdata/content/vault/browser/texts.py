@@ -9,6 +9,10 @@ REFUSED = {
     "empty": _("This file is empty (0 bytes). It was not stored."),
     "too_big": _("This file is larger than the largest allowed document."),
     "quota": _("There is not enough free space left for this file."),
+    "folder": _("Its folder is no longer there. It was not stored."),
+    "too_many_documents": _(
+        "You have as many documents as there can be (50,000). Erase some of them first."
+    ),
     "name": _("This file has no usable name. Rename it and try again."),
     "kind": _(
         "The content of this file does not match its extension. It was not stored."
