@@ -17,6 +17,7 @@ from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
 from helpers.vault import share_folder
+from helpers.vault import start_adding
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
@@ -118,6 +119,11 @@ TABLE = (
     ("partages-recus", "/espaces/{space}/@@partages-recus", OWNER),
     ("partage-recu", "/espaces/{space}/@@partages-recus/{received}", OWNER),
     ("qui-voit-quoi", "/espaces/{space}/@@qui-voit-quoi", OWNER),
+    (
+        "partage-depot",
+        "/espaces/{space}/@@partages-recus/{received}/depot?id={adding}",
+        OWNER,
+    ),
     ("partage-chercher", "{shared}/chercher", OWNER),
     ("partage-lire", "{shared}/lire", OWNER),
     ("partage-mots", "{shared}/mots?n=1", OWNER),
@@ -268,6 +274,7 @@ def world(functional, server, make_citizen):
     citizen = make_citizen()
     people["citizen"] = citizen.http
     received, shared = share_folder(portal, citizen, owner)
+    adding = start_adding(owner, received)
     for name, group in (
         ("agent", agents_group("33063")),
         ("elsewhere", agents_group("33281")),
@@ -314,6 +321,7 @@ def world(functional, server, make_citizen):
         "upload": upload,
         "archive": archive,
         "received": received,
+        "adding": adding,
         "shared": f"/espaces/{space.getId()}/@@partages-recus/{received}/{shared}",
         "file": "plan",
     }

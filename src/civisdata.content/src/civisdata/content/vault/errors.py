@@ -31,8 +31,8 @@ class Refused(VaultError):
     than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders), ``folder`` (it
     isn't there any more),
     ``into_itself`` (a folder), ``notes``, ``paper``, ``date``, ``past`` (a day on which
-    a document would end), ``not_binned``, ``photo``, ``photo_big``, ``photos`` (none, or too many) and
-    ``busy``.
+    a document would end), ``not_binned``, ``photo``, ``photo_big``, ``photos`` (none, or too many),
+    ``arrivals`` (too many wait for the owner of a shared folder) and ``busy``.
     """
 
     def __init__(self, reason: str):

@@ -215,13 +215,18 @@ def add_piece(
     return Progress(upload.received)
 
 
+def left_of(upload: Upload) -> int:
+    """Bytes of the piece that comes next."""
+    return min(upload.piece_size, upload.size - upload.received)
+
+
 def take_piece(upload: Upload, state: dict[str, Any], stream: BinaryIO) -> bool:
     """Seal the next piece of an upload as it is read; say whether it was the last.
 
     ``state`` is opened; whoever keeps it seals it anew. Refused, before anything of the
     upload has changed.
     """
-    length = min(upload.piece_size, upload.size - upload.received)
+    length = left_of(upload)
     final = upload.received + length == upload.size
     blob = Blob()
     with blob.open("w") as sealed:
@@ -325,10 +330,8 @@ def store_stream(
     check_room(vault, size, limits)
     upload = Upload(id or new_id(), size, PIECE, time.time())
     state = new_state(name, category, folder)
-    while True:
-        length = min(upload.piece_size, upload.size - upload.received)
-        if take_piece(upload, state, Window(stream, length)):
-            break
+    while not take_piece(upload, state, Window(stream, left_of(upload))):
+        pass
     document = finish(vault, space_id, bundle, upload, state)
     index_at_once(vault, space_id, bundle, document)
     return document.id

@@ -235,15 +235,15 @@ class Counted:
 
     def __init__(self, stream: BinaryIO, size: int):
         self._stream = stream
-        self._left = max(0, size)
+        self.left = max(0, size)
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
-        self._left -= len(data)
+        self.left -= len(data)
         return data
 
     def skip(self) -> None:
         """Pass over what is left; Refused("short") where it isn't there."""
-        while self._left:
-            if not self.read(min(self._left, 1024 * 1024)):
+        while self.left:
+            if not self.read(min(self.left, 1024 * 1024)):
                 raise Refused("short")

@@ -61,6 +61,12 @@ CROWDED = _(
     "Two of your pages or archives are being made already. Wait a few seconds, then try "
     "again."
 )
+ALTERED_FOLDER_TITLE = _("Altered folder")
+ALTERED_FOLDER = _(
+    "This folder was altered or damaged in the store: its name and place are lost. What "
+    "lay in it is not: you find it in « My documents », outside of any folder. Tell the "
+    "administrators of the portal."
+)
 NEWER = _(
     "This was stored by a newer version of the portal than the one that runs now. "
     "Nothing is lost: please try again later."

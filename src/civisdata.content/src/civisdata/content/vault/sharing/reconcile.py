@@ -99,6 +99,7 @@ def reconcile(
             return
         if covered is None:
             _close(share, space_id, bundle, own, lost, now)
+            sharing.drop_uploads(lambda upload, id=share.id: upload.share == id)
             continue
         boxes = ShareBoxes(own.share_key, space_id, share.id)
         live.append(_Live(share, own, boxes, *covered))

@@ -11,6 +11,9 @@ from civisdata.content.vault.storage import count_waiting
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.uploads import Upload
+from collections.abc import Callable
+from collections.abc import Mapping
 from persistent import Persistent
 from ZODB.blob import Blob
 
@@ -60,6 +63,15 @@ class Arrival(Persistent):
         self.letter = letter
 
 
+class SharedUpload(Upload):
+    """What a recipient is adding: it lies with the owner, and goes with the share.
+
+    Its box is sealed with the key of ``share``.
+    """
+
+    share = ""
+
+
 class Rekey(Persistent):
     """A payload that is being sealed anew; ``box`` holds its key and nonce."""
 
@@ -81,6 +93,8 @@ class Sharing(Persistent):
     told_at = 0.0
     #: Offers of the last day: when, and a hash of the name that only the owner makes.
     recent: tuple[tuple[float, bytes], ...] = ()
+    # Vaults of the former version have none.
+    _uploads: OOBTree | None = None
 
     def __init__(self):
         self.given = OOBTree()
@@ -96,9 +110,33 @@ class Sharing(Persistent):
         return share
 
     @property
+    def uploads(self) -> Mapping[str, "SharedUpload"]:
+        """What recipients are adding piece by piece, by id."""
+        return {} if self._uploads is None else self._uploads
+
+    def add_upload(self, upload: "SharedUpload") -> None:
+        if self._uploads is None:
+            self._uploads = OOBTree()
+        self._uploads[upload.id] = upload
+
+    def drop_upload(self, upload_id: str) -> None:
+        """Let nothing of an upload remain; NoSuchItem."""
+        if upload_id not in self.uploads:
+            raise NoSuchItem(upload_id)
+        self._uploads[upload_id].drop()
+        del self._uploads[upload_id]
+
+    def drop_uploads(self, wanted: Callable[["SharedUpload"], bool]) -> None:
+        """Let nothing remain of the uploads that ``wanted`` says yes to."""
+        for upload in list(self.uploads.values()):
+            if wanted(upload):
+                self.drop_upload(upload.id)
+
+    @property
     def awaited(self) -> int:
-        """Bytes of clear text of the arrivals."""
-        return sum(item.document.clear_size for item in self.arrivals.values())
+        """Bytes of clear text of the arrivals, and of what is being added."""
+        arrived = sum(item.document.clear_size for item in self.arrivals.values())
+        return arrived + sum(upload.size for upload in self.uploads.values())
 
     def deliver(self, letter: bytes) -> str:
         """Keep a letter about a share that was offered; give its id here."""
@@ -139,6 +177,7 @@ def empty_sharing(vault: Vault) -> None:
         share.state, share.own, share.head = ENDED, b"", b""
         share.entries.clear()
         share.folders.clear()
+    sharing.drop_uploads(lambda upload: True)
     for arrival in sharing.arrivals.values():
         arrival.letter, arrival.document.header = b"", b""
         arrival.document.parts = ()

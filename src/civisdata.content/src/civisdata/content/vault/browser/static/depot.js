@@ -29,6 +29,16 @@ class Depot extends Queue {
 
   listen() {
     const folder = document.getElementById("vault-folder");
+    if (folder) this.listenToFolder(folder);
+    document.querySelector(".files-drop-hint").hidden = false;
+    this.listenToDrops();
+    addEventListener("beforeunload", (event) => {
+      if (this.busy) event.preventDefault();
+    });
+    addEventListener("online", () => this.goOn());
+  }
+
+  listenToFolder(folder) {
     folder.webkitdirectory = true;
     folder.addEventListener("change", () => {
       this.add(Array.from(folder.files));
@@ -38,8 +48,9 @@ class Depot extends Queue {
       .getElementById("vault-folder-button")
       .addEventListener("click", () => folder.click());
     document.getElementById("vault-folder-pick").hidden = false;
-    document.querySelector(".files-drop-hint").hidden = false;
+  }
 
+  listenToDrops() {
     const files = (event) => event.dataTransfer?.types.includes("Files") ?? false;
     const over = (element) => {
       this.page.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
@@ -63,10 +74,6 @@ class Depot extends Queue {
       const { target, folder: step } = place(event).dataset;
       this.add(entries, target ?? step);
     });
-    addEventListener("beforeunload", (event) => {
-      if (this.busy) event.preventDefault();
-    });
-    addEventListener("online", () => this.goOn());
   }
 
   get busy() {

@@ -9,6 +9,7 @@ const PARALLEL = 3;
 const TRIES = 6;
 /** Files without room, one after the other, before the rest isn't tried. */
 const WITHOUT_ROOM = 10;
+const FULL = ["quota", "arrivals", "too_many_documents"];
 /** Files that wait with a line of their own; the others are counted. */
 export const SHOWN = 12;
 /** Lines of files that were stored, and of those that weren't. */
@@ -270,8 +271,8 @@ export class Queue {
       this.again.push(retry);
     }
     if (this.failed > KEPT_FAILED) line.item.remove();
-    if (stop.reason === "quota") this.withoutRoom += 1;
-    if (stop.kept || this.withoutRoom >= WITHOUT_ROOM) this.halt(stop);
+    if (FULL.includes(stop.reason)) this.withoutRoom += 1;
+    if (stop.kept || stop.reason === "ended" || this.withoutRoom >= WITHOUT_ROOM) this.halt(stop);
   }
 
   /** The id of the folder at `path` below `parent`; each is made once. */
