@@ -105,7 +105,7 @@ def reconcile(
         live.append(_Live(share, own, boxes, *covered))
     for each in live if only is None else ():
         for document_id in set(each.share.entries) - each.documents:
-            del each.share.entries[document_id]
+            each.share.forget(document_id)
             lost[document_id].add(each.own.exchange)
     _seal(vault, space_id, bundle, contents, live, {*lost, *fresh})
     for each in live:
@@ -160,8 +160,7 @@ def _close(
     exchange = own.exchange if own else ""
     for document_id in share.entries:
         lost[document_id].add(exchange)
-    share.entries.clear()
-    share.folders.clear()
+    share.empty()
     share.head = b""
     share.ended_at = int(now)
     if share.state in LIVE:
@@ -206,7 +205,7 @@ def _seal(
             logger.error("integrity: document %s: %s", document_id, error)
             for each in live:
                 each.documents.discard(document_id)
-                each.share.entries.pop(document_id, None)
+                each.share.forget(document_id)
 
 
 def _says(part: Any, open: Callable[..., Any], *box: Any) -> bool:

@@ -30,6 +30,8 @@ OFFERED, ACCEPTED, REFUSED, LEFT, ENDED = (
     "ended",
 )
 LIVE = (OFFERED, ACCEPTED)
+#: PDFs of office files that are kept of one share (30 MB each at most).
+MAX_PREVIEWS = 20
 
 
 class Share(Persistent):
@@ -39,6 +41,9 @@ class Share(Persistent):
     document) and ``folders`` (by id) are boxes under the share's key. A document has an
     entry as long as its header has a stanza for the recipient.
     """
+
+    # Shares of the former version have none.
+    _previews: OOBTree | None = None
 
     def __init__(self, id: str, now: float):
         self.id = id
@@ -50,6 +55,34 @@ class Share(Persistent):
         self.head = b""
         self.entries = OOBTree()
         self.folders = OOBTree()
+
+    @property
+    def previews(self) -> Mapping[str, Blob]:
+        """Sealed PDFs of shared office files, by document."""
+        return {} if self._previews is None else self._previews
+
+    def keep_preview(self, document_id: str, box: bytes) -> None:
+        """Keep a sealed PDF; where there are many, others make room for it."""
+        if self._previews is None:
+            self._previews = OOBTree()
+        self._previews[document_id] = Blob(box)
+        for other in list(self._previews):
+            if len(self._previews) <= MAX_PREVIEWS:
+                break
+            if other != document_id:
+                del self._previews[other]
+
+    def forget(self, document_id: str) -> None:
+        """Drop a document's entry, and what is kept beside it."""
+        self.entries.pop(document_id, None)
+        if document_id in self.previews:
+            del self._previews[document_id]
+
+    def empty(self) -> None:
+        """Drop all entries, folders and previews."""
+        self.entries.clear()
+        self.folders.clear()
+        self._previews = None
 
 
 class Arrival(Persistent):
@@ -175,8 +208,7 @@ def empty_sharing(vault: Vault) -> None:
         return
     for share in sharing.given.values():
         share.state, share.own, share.head = ENDED, b"", b""
-        share.entries.clear()
-        share.folders.clear()
+        share.empty()
     sharing.drop_uploads(lambda upload: True)
     for arrival in sharing.arrivals.values():
         arrival.letter, arrival.document.header = b"", b""
