@@ -168,7 +168,7 @@ def test_the_limits_are_those_of_the_owner(adder, monkeypatch):
     assert answer[1]["error"] == "too_big"
     (answer,) = adder.files("six.tx").json()["files"]
     assert answer["error"] == "quota"
-    assert "propriétaire" in answer["message"]
+    assert "assez de place" in answer["message"]
     monkeypatch.setattr(arrivals, "MAX_ARRIVALS", 1)
     (answer,) = adder.files("a").json()["files"]
     assert answer["error"] == "arrivals"

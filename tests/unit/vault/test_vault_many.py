@@ -4,6 +4,7 @@ from civisdata.content.vault import contents
 from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.documents import update_metadata
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.sharing import adding
 from civisdata.content.vault.sharing.parts import DOCUMENT
 from civisdata.content.vault.sharing.parts import FOLDER
 from civisdata.content.vault.sharing.reconcile import reconcile
@@ -126,3 +127,23 @@ def test_a_refused_file_leaves_nothing(people, monkeypatch):
     assert owner.vault.count == 1 and not owner.vault.uploads
     document = owner.vault.document(next(iter(owner.vault.documents)))
     update_metadata(owner.vault, owner.id, document, owner.bundle, notes="vu")
+
+
+def test_what_nobody_goes_on_adding_is_dropped_after_a_day(people):
+    owner, friend = people
+    home = contents.make_folder(owner.vault, owner.id, owner.bundle, "Maison")
+    owner.offer(friend, FOLDER, home.id, may_add=True)
+    taken = friend.take()
+    upload = adding.start(
+        taken,
+        folder=home.id,
+        name="a.bin",
+        size=5,
+        category="local",
+        limits=LIMITS,
+        categories=("local",),
+    )
+    assert adding.drop_stale(owner.sharing) == 0
+    assert owner.sharing.awaited == 5
+    assert adding.drop_stale(owner.sharing, upload.touched_at + 2 * 86400) == 1
+    assert not owner.sharing.uploads and not upload.box

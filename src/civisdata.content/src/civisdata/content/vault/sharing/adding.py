@@ -73,10 +73,10 @@ def _own(received: Received) -> list[SharedUpload]:
     return [upload for upload in uploads if upload.share == received.letter.share]
 
 
-def drop_stale(sharing: Sharing) -> None:
-    """Drop what nobody went on with for a day."""
-    limit = clock.now() - EXPIRES
-    sharing.drop_uploads(lambda upload: upload.touched_at < limit)
+def drop_stale(sharing: Sharing, now: float | None = None) -> int:
+    """Drop what nobody went on with for a day; give how many."""
+    limit = (clock.now() if now is None else now) - EXPIRES
+    return sharing.drop_uploads(lambda upload: upload.touched_at < limit)
 
 
 def start(

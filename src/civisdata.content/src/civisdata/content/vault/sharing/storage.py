@@ -159,11 +159,12 @@ class Sharing(Persistent):
         self._uploads[upload_id].drop()
         del self._uploads[upload_id]
 
-    def drop_uploads(self, wanted: Callable[["SharedUpload"], bool]) -> None:
-        """Let nothing remain of the uploads that ``wanted`` says yes to."""
-        for upload in list(self.uploads.values()):
-            if wanted(upload):
-                self.drop_upload(upload.id)
+    def drop_uploads(self, wanted: Callable[["SharedUpload"], bool]) -> int:
+        """Let nothing remain of uploads that ``wanted`` says yes to; give how many."""
+        dropped = [upload.id for upload in self.uploads.values() if wanted(upload)]
+        for upload_id in dropped:
+            self.drop_upload(upload_id)
+        return len(dropped)
 
     @property
     def awaited(self) -> int:
