@@ -70,8 +70,8 @@ def test_shared_office_files_are_converted_once_for_their_recipient(
     assert len(conversions) == 2
     (share,) = sharing().given.values()
     assert document in share.previews
-    vault = get_vault(get_spaces(functional["portal"]).get_space(owner.id))
-    end_share(vault, owner.id, owner.bundle, share.id)
+    space = get_spaces(functional["portal"]).get_space(owner.id)
+    end_share(space, get_vault(space), owner.bundle, share.id)
     transaction.commit()
     (share,) = sharing().given.values()
     assert not share.previews

@@ -74,9 +74,11 @@ class Adder:
         return self.friend.http.post(f"{self.url}/depot", data=body, headers=headers)
 
     def revoke(self) -> None:
-        vault = self.vault
+        transaction.begin()
+        space = get_spaces(self.portal).get_space(self.owner.id)
+        vault = get_vault(space)
         (share,) = sharing_of(vault).given.values()
-        end_share(vault, self.owner.id, self.owner.bundle, share.id)
+        end_share(space, vault, self.owner.bundle, share.id)
         transaction.commit()
 
 
