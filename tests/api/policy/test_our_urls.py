@@ -160,6 +160,7 @@ TABLE = (
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
+    ("autorites-controlpanel", "/@@autorites-controlpanel", "-----+++"),
     ("coffre-controlpanel", "/@@coffre-controlpanel", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
     ("taches", "/@@taches", "-----+++"),
