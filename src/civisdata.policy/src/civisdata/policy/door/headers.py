@@ -16,6 +16,7 @@ import re
 #: file that somebody uploaded to the portal is no script, even where a page names it.
 SCRIPTS = (
     "/++resource++civisdata.citizens/",
+    "/++resource++civisdata.search/",
     "/++resource++civisdata.territory/",
     "/++resource++civisdata.transfer/",
     "/++resource++civisdata.vault/",
