@@ -56,6 +56,8 @@ TABLE = (
     ("demarches", "/demarches/passeport", EVERYBODY),
     ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
     ("search", "/@@search?SearchableText=bordeaux", EVERYBODY),
+    ("search", "/@@search?SearchableText=fete&type=document&commune=x", EVERYBODY),
+    ("suggestions", "/@@suggestions?q=fe", EVERYBODY),
     ("section", "/cub/documents", EVERYBODY),
     ("section-news", "/cub/actualites", EVERYBODY),
     ("view", "/communes/bordeaux", EVERYBODY),
