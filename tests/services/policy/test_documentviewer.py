@@ -13,6 +13,7 @@ from plone import api
 from plone.app.testing import logout
 from plone.namedfile.file import NamedBlobFile
 from plone.testing.zope import Browser
+from uuid import uuid4
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 import logging
@@ -25,7 +26,7 @@ WORDS = ("Délibération du conseil municipal", "Budget annexe", "Écoles matern
 
 @pytest.fixture
 def queue(tmp_path, monkeypatch):
-    monkeypatch.setenv("CIVIS_TASKS", str(tmp_path / "tasks" / "queue.sqlite"))
+    monkeypatch.setenv("CIVIS_TASKS", str(tmp_path / uuid4().hex / "queue.sqlite"))
     queue = get_queue()
     yield queue
     queue.close()
