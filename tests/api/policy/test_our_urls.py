@@ -57,6 +57,8 @@ TABLE = (
     ("demarches", "/demarches/passeport", EVERYBODY),
     ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
     ("search", "/@@search?SearchableText=bordeaux", EVERYBODY),
+    ("search", "/@@search?SearchableText=fete&type=document&commune=x", EVERYBODY),
+    ("suggestions", "/@@suggestions?q=fe", EVERYBODY),
     ("section", "/cub/documents", EVERYBODY),
     ("section-news", "/cub/actualites", EVERYBODY),
     ("view", "/communes/bordeaux", EVERYBODY),
@@ -348,6 +350,56 @@ def test_who_reaches_which_url(world):
         )
         if found != expected:
             wrong.append(f"{name} {url}: {found}, not {expected}")
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+#: Views whose answer depends on nobody, where the request doesn't either; the rest of
+#: what everybody reaches (log-in, sign-up, the way to one's space) belongs to one person.
+PUBLIC = {
+    "accueil",
+    "actualites",
+    "demarches",
+    "documentviewer",
+    "search",
+    "section",
+    "section-news",
+    "suggestions",
+}
+PUBLIC_URLS = ("/communes/bordeaux", "/communes")
+#: Style sheets and pictures say themselves how long they last.
+OWN_POLICY = ("charte.css", "couleurs.css", "blason")
+
+FOR_ALL = "max-age=0, s-maxage=60, must-revalidate, public"
+
+
+def is_public(name: str, url: str) -> bool:
+    return name in PUBLIC or url in PUBLIC_URLS
+
+
+def test_only_what_is_the_same_for_everybody_may_be_kept(world):
+    server, people, values = world
+    wrong = []
+    for name, url, expected in TABLE:
+        if name in OWN_POLICY:
+            continue
+        address = server + url.format(**values)
+        for role, sign in zip(ROLES, expected, strict=True):
+            # A cookie that means nothing is a cookie all the same.
+            cookies = [None, {"autre": "1"}] if role == "visitor" else [None]
+            for cookie in cookies:
+                answer = people[role].get(
+                    address, allow_redirects=False, cookies=cookie
+                )
+                found = answer.headers.get("Cache-Control", "")
+                for_all = (
+                    role == "visitor"
+                    and cookie is None
+                    and is_public(name, url)
+                    and answer.status_code == 200
+                )
+                fits = found == FOR_ALL if for_all else "no-store" in found
+                if not fits or bool(answer.headers.get("ETag")) != for_all:
+                    wrong.append((name, url, role, bool(cookie), found))
     assert not wrong, "\n".join(map(str, wrong))
 
 
