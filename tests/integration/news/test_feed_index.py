@@ -83,7 +83,8 @@ def test_changes_of_an_item_are_followed(portal, write):
 def test_what_not_everybody_may_see_is_in_no_feed(portal, write):
     item = write("Interne")
     assert titles() == ["Interne"]
-    item.manage_permission("View", ["Manager"], acquire=False)
+    for permission in ("Access contents information", "View"):
+        item.manage_permission(permission, ["Manager"], acquire=False)
     item.reindexObjectSecurity()
     with api.env.adopt_roles(["Manager"]):
         assert titles() == []

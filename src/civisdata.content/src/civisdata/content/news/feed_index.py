@@ -58,7 +58,7 @@ class Entry(NamedTuple):
     topics: tuple[str, ...]
     brackets: tuple[str, ...]
 
-    def keys(self) -> Iterator[tuple[str, str, str]]:
+    def lists(self) -> Iterator[tuple[str, str, str]]:
         """Give the lists that the item is on."""
         # What another publisher wrote stands once among the news of all: as the original.
         own = (self.publisher, ANY) if self.origin == OWN else (self.publisher,)
@@ -151,7 +151,7 @@ class FeedIndex(SimpleItem):
         if new is not None:
             self._entries[documentId] = tuple(new)
             self._length.change(1)
-            for key in new.keys():
+            for key in new.lists():
                 if key not in self._lists:
                     self._lists[key] = LLTreeSet()
                 self._lists[key].insert(new.order)
@@ -167,7 +167,7 @@ class FeedIndex(SimpleItem):
     def _remove(self, document_id: int, entry: Entry) -> None:
         del self._entries[document_id]
         self._length.change(-1)
-        for key in entry.keys():
+        for key in entry.lists():
             places = self._lists.get(key)
             if places is not None and entry.order in places:
                 places.remove(entry.order)
