@@ -2,8 +2,10 @@
 
 from civisdata.content.news.feed_index import document_of
 from civisdata.content.news.feed_index import INDEX
+from civisdata.content.news.feed_index import seconds_of
 from civisdata.content.news.indexers import EVERYBODY
 from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from DateTime import DateTime
@@ -103,12 +105,16 @@ def feed(
     cost is that of the entries up to the end of the page, whatever the number of
     citizens and of other news (see ``feed_index``).
     """
+    return page_of(newest(publishers, topics, brackets, topic=topic), start, size)
+
+
+def page_of(places: Iterable[int], start: int = 0, size: int = PAGE_SIZE) -> FeedPage:
+    """Return a slice of what ``newest`` gives; only its entries are read."""
     start, size = max(0, start), max(1, min(size, 100))
-    wanted = newest(publishers, topics, brackets, topic=topic)
-    found = list(islice(wanted, start, start + size + 1))
+    found = list(islice(places, start, start + size + 1))
     catalog = api.portal.get_tool("portal_catalog")._catalog
     return FeedPage(
-        items=tuple(_item(catalog[document_of(order)]) for order in found[:size]),
+        items=tuple(_item(catalog[document_of(place)]) for place in found[:size]),
         start=start,
         size=size,
         more=len(found) > size,
@@ -132,3 +138,20 @@ def newest(
         brackets = {EVERYBODY, *brackets}
     index = api.portal.get_tool("portal_catalog")._catalog.getIndex(INDEX)
     return index.newest(publishers, topics, brackets, DateTime().timeTime())
+
+
+def uid_at(place: int) -> str:
+    """Return the UID of the item at a place."""
+    catalog = api.portal.get_tool("portal_catalog")._catalog
+    return catalog.getIndex("UID").getEntryForObject(document_of(place), "")
+
+
+def find_public(uid: str) -> tuple[str, int] | None:
+    """Return address and start of publication of an item that is public now, or None."""
+    catalog = api.portal.get_tool("portal_catalog")
+    index = catalog._catalog.getIndex(INDEX)
+    for brain in catalog.unrestrictedSearchResults(UID=uid):
+        place = index.public_place(brain.getRID(), DateTime().timeTime())
+        if place is not None:
+            return brain.getURL(), seconds_of(place)
+    return None

@@ -193,6 +193,15 @@ class FeedIndex(SimpleItem):
 
     # What the feed asks.
 
+    def public_place(self, document_id: int, now: float) -> int | None:
+        """Return the place of an item that is public at ``now``; None for all else."""
+        found = self._entries.get(document_id)
+        if found is None:
+            return None
+        entry = Entry(*found)
+        public = seconds_of(entry.order) <= now < entry.expires
+        return entry.order if public else None
+
     def newest(
         self,
         publishers: Collection[str] | None,
