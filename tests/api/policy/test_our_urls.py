@@ -98,6 +98,10 @@ TABLE = (
     # without POST: the way to the search
     ("indexer", "/espaces/{space}/@@indexer", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
+    # a way to the item, or back to the space
+    ("lire-actualite", "/espaces/{space}/@@lire-actualite?uid=x", OWNER),
+    # without POST: the way to the space
+    ("tout-lu", "/espaces/{space}/@@tout-lu", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("modifier", "/espaces/{space}/@@documents/{document}/modifier", OWNER),
@@ -190,6 +194,7 @@ PARTS = (
     "mail_password",
     "mail_password_form",
     "main_template",
+    "mes-actualites-bloc",
     "news-desk",
     "news-item",
     "news-list",
