@@ -8,7 +8,8 @@ RULES = {
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    }
+    },
+    "resultTypes": ["violations"],
 }
 SIZES = (1280, 320)
 TOO_WIDE = """

@@ -1,10 +1,11 @@
 """Put the style sheet together: ``python -m civisdata.theme.build``.
 
-The sources in ``theme/css/sources`` are joined in the order of their names, comments and
-spare blanks are taken out, and the page frame gets the address of the result with a
+The sources in ``theme/css/sources`` are joined in the order of their names, after them the
+accents of ``accents.py``; comments and spare blanks are taken out, and the page frame gets the address of the result with a
 part of its SHA-256, so that browsers may keep it for long.
 """
 
+from civisdata.theme import accents
 from hashlib import sha256
 from pathlib import Path
 import re
@@ -27,7 +28,8 @@ def minified(css: str) -> str:
 
 def style_sheet() -> str:
     """Return the whole style sheet as it is served."""
-    return minified("\n".join(p.read_text() for p in sorted(SOURCES.glob("*.css"))))
+    sources = [path.read_text() for path in sorted(SOURCES.glob("*.css"))]
+    return minified("\n".join([*sources, accents.css()]))
 
 
 def with_versions(frame: str) -> str:

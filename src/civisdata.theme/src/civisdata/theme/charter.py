@@ -35,22 +35,26 @@ class Charter:
 
 
 @dataclass(frozen=True)
-class Shortfall:
-    """A pair of colours that is too hard to read: who, on what, how much."""
+class Pair:
+    """Two colours that are read on each other: who, on what, how well.
+
+    The names are those of the fields (``primary``, ``river``, ``stone``), ``white``,
+    ``text`` and ``note``.
+    """
 
     colour: str
     ground: str
     ratio: float
     wanted: float
 
+    @property
+    def enough(self) -> bool:
+        return self.ratio >= self.wanted
 
-def shortfalls(charter: Charter) -> list[Shortfall]:
-    """Return the pairs of a charter below WCAG 2.2 AA; none when it may be used.
 
-    The names are those of the fields (``primary``, ``river``, ``stone``), ``white``,
-    ``text`` and ``note``.
-    """
-    pairs = (
+def pairs(charter: Charter) -> list[Pair]:
+    """Return the pairs of a charter that are checked."""
+    checked = (
         ("primary", "stone", charter.primary, charter.sunken, colours.AA_TEXT),
         ("primary", "white", charter.primary, WHITE, colours.AA_TEXT),
         ("river", "stone", charter.river, charter.sunken, colours.AA_TEXT),
@@ -59,14 +63,69 @@ def shortfalls(charter: Charter) -> list[Shortfall]:
         ("note", "stone", MUTED, charter.sunken, colours.AA_TEXT),
     )
     return [
-        Shortfall(name, ground_name, colours.contrast(colour, ground), wanted)
-        for name, ground_name, colour, ground, wanted in pairs
-        if colours.contrast(colour, ground) < wanted
+        Pair(name, ground_name, colours.contrast(colour, ground), wanted)
+        for name, ground_name, colour, ground, wanted in checked
     ]
+
+
+def shortfalls(charter: Charter) -> list[Pair]:
+    """Return the pairs below WCAG 2.2 AA; none when the charter may be used."""
+    return [pair for pair in pairs(charter) if not pair.enough]
 
 
 def _both(light: str, dark: str) -> str:
     return f"light-dark({light},{dark})"
+
+
+def primary_rules(primary: str) -> dict[str, str]:
+    """Return the custom properties that follow from a main colour."""
+    dark = colours.readable(primary, WHITE, NIGHT_SURFACE, 6.5)
+    return {
+        "primary": _both(primary, dark),
+        "primary-strong": _both(
+            colours.mixed(primary, "#000000", 0.3), colours.mixed(dark, WHITE, 0.4)
+        ),
+        "on-primary": _both(WHITE, colours.mixed(dark, "#000000", 0.88)),
+        "primary-soft": _both(
+            colours.mixed(primary, WHITE, 0.9),
+            colours.mixed(primary, NIGHT_SURFACE, 0.7),
+        ),
+        "moon": _both(primary, "#f2d9c0"),
+    }
+
+
+def _river_rules(charter: Charter) -> dict[str, str]:
+    dark = colours.readable(charter.river, WHITE, NIGHT_SURFACE, 6.5)
+    return {
+        "river": _both(charter.river, dark),
+        "river-soft": _both(
+            charter.river_soft, colours.mixed(charter.river, "#000000", 0.65)
+        ),
+        "river-deep": _both(
+            charter.river_deep, colours.mixed(charter.river_deep, "#000000", 0.45)
+        ),
+    }
+
+
+def _stone_rules(charter: Charter) -> dict[str, str]:
+    return {
+        "bg": _both(charter.stone, NIGHT),
+        "sunken": _both(charter.sunken, "#120d0f"),
+    }
+
+
+def all_rules(charter: Charter) -> dict[str, str]:
+    """Return all custom properties of a charter, as its preview needs them."""
+    return {
+        **primary_rules(charter.primary),
+        **_river_rules(charter),
+        **_stone_rules(charter),
+    }
+
+
+def declarations(rules: dict[str, str]) -> str:
+    """Return custom properties as CSS, without the braces."""
+    return ";".join(f"--civ-{name}:{value}" for name, value in rules.items())
 
 
 def style_sheet(charter: Charter) -> str:
@@ -77,37 +136,9 @@ def style_sheet(charter: Charter) -> str:
     default = Charter()
     rules: dict[str, str] = {}
     if charter.primary != default.primary:
-        dark = colours.readable(charter.primary, WHITE, NIGHT_SURFACE, 6.5)
-        rules |= {
-            "primary": _both(charter.primary, dark),
-            "primary-strong": _both(
-                colours.mixed(charter.primary, "#000000", 0.3),
-                colours.mixed(dark, WHITE, 0.4),
-            ),
-            "on-primary": _both(WHITE, colours.mixed(dark, "#000000", 0.88)),
-            "primary-soft": _both(
-                colours.mixed(charter.primary, WHITE, 0.9),
-                colours.mixed(charter.primary, NIGHT_SURFACE, 0.7),
-            ),
-            "moon": _both(charter.primary, "#f2d9c0"),
-        }
+        rules |= primary_rules(charter.primary)
     if charter.river != default.river:
-        dark = colours.readable(charter.river, WHITE, NIGHT_SURFACE, 6.5)
-        rules |= {
-            "river": _both(charter.river, dark),
-            "river-soft": _both(
-                charter.river_soft, colours.mixed(charter.river, "#000000", 0.65)
-            ),
-            "river-deep": _both(
-                charter.river_deep, colours.mixed(charter.river_deep, "#000000", 0.45)
-            ),
-        }
+        rules |= _river_rules(charter)
     if charter.stone != default.stone:
-        rules |= {
-            "bg": _both(charter.stone, NIGHT),
-            "sunken": _both(charter.sunken, "#120d0f"),
-        }
-    if not rules:
-        return ""
-    body = ";".join(f"--civ-{name}:{value}" for name, value in rules.items())
-    return f":root{{{body}}}\n"
+        rules |= _stone_rules(charter)
+    return f":root{{{declarations(rules)}}}\n" if rules else ""

@@ -127,6 +127,8 @@ class PersonalSpace(_Unlisted):
     _account = None
     _journal = None
     _news_read = None
+    #: What its citizen chose of how it looks, as plain values (see ``appearance``).
+    _look = None
 
     @property
     def __ac_local_roles__(self) -> dict[str, list[str]]:

@@ -29,20 +29,29 @@ def offer(service: Service, order: int) -> None:
     _offered[service.view] = (order, service)
 
 
-_blocks: dict[str, int] = {}
+@dataclass(frozen=True)
+class Block:
+    """A part of the home page: its view, and its name for who arranges the page."""
+
+    view: str
+    title: Message | None = None
 
 
-def offer_block(view: str, order: int) -> None:
+_blocks: dict[str, tuple[int, Block]] = {}
+
+
+def offer_block(view: str, order: int, title: Message | None = None) -> None:
     """Show what a view of the space gives (HTML, or nothing) above the services.
 
-    The view isn't put on the door's list: the home page alone asks for it.
+    The view isn't put on the door's list: the home page alone asks for it. A block with
+    a ``title`` is put where the citizen wants it; one without stays on top: a notice.
     """
-    _blocks[view] = order
+    _blocks[view] = (order, Block(view, title))
 
 
-def offered_blocks() -> list[str]:
-    """Give the names of the views of all blocks in their order."""
-    return sorted(_blocks, key=_blocks.__getitem__)
+def offered_blocks() -> list[Block]:
+    """Give all blocks in their order."""
+    return [block for _order, block in sorted(_blocks.values(), key=lambda row: row[0])]
 
 
 def offered() -> list[Service]:

@@ -5,7 +5,7 @@ from civisdata.content.territory import hours
 from civisdata.content.territory.services import ServiceError
 from civisdata.content.territory.services import services_from_json
 from civisdata.theme.charter import Charter
-from civisdata.theme.charter import Shortfall
+from civisdata.theme.charter import Pair
 from civisdata.theme.charter import shortfalls
 from civisdata.theme.colours import HEX
 from civisdata.theme.logo import LogoError
@@ -152,7 +152,7 @@ def charter_of(base: Charter, main: str | None, second: str | None) -> Charter:
     return replace(base, primary=main or base.primary, river=second or base.river)
 
 
-def too_pale(base: Charter, main: str | None, second: str | None) -> list[Shortfall]:
+def too_pale(base: Charter, main: str | None, second: str | None) -> list[Pair]:
     """Return the pairs below WCAG 2.2 AA that the two colours bring about."""
     mine = {"primary": main, "river": second}
     return [

@@ -1,7 +1,10 @@
 """The charter: style sheet, logo, and the form that changes them."""
 
 from civisdata.theme import _
+from civisdata.theme.charter import all_rules
 from civisdata.theme.charter import Charter
+from civisdata.theme.charter import declarations
+from civisdata.theme.charter import pairs
 from civisdata.theme.charter import shortfalls
 from civisdata.theme.charter import style_sheet
 from civisdata.theme.colours import HEX
@@ -14,9 +17,11 @@ from plone import api
 from plone.protect import CheckAuthenticator
 from plone.registry.interfaces import IRegistry
 from Products.Five import BrowserView
+from urllib.parse import urlencode
 from zExceptions import NotFound
 from zope.component import getUtility
 from zope.i18nmessageid import Message
+import json
 
 
 PREFIX = "civisdata.charter"
@@ -108,10 +113,65 @@ class CharterLogo(BrowserView):
         return data
 
 
+def _asked(form: dict) -> Charter:
+    """Return the charter of a request; what is no colour is as it is stored."""
+    stored = current()
+    found = {name: form.get(name) for name in COLOURS}
+    return Charter(
+        **{
+            name: value.strip().lower()
+            if isinstance(value, str) and HEX.match(value.strip())
+            else getattr(stored, name)
+            for name, value in found.items()
+        }
+    )
+
+
+def contrasts(charter: Charter) -> list[dict]:
+    """Return the pairs of a charter as the preview shows them, in words."""
+    say = api.portal.translate
+    return [
+        {
+            "colour": say(NAMES[pair.colour]).capitalize(),
+            "ground": say(NAMES[pair.ground]),
+            "ratio": _number(pair.ratio),
+            "wanted": _number(pair.wanted),
+            "enough": pair.enough,
+        }
+        for pair in pairs(charter)
+    ]
+
+
+class PreviewCss(BrowserView):
+    """``@@charte-apercu.css``: colours that aren't saved, for the preview alone."""
+
+    def __call__(self) -> str:
+        response = self.request.response
+        response.setHeader("Content-Type", "text/css; charset=utf-8")
+        response.setHeader("Cache-Control", "private, no-store")
+        rules = all_rules(_asked(self.request.form))
+        return f"#charte-apercu{{{declarations(rules)}}}\n"
+
+
+class PreviewJson(BrowserView):
+    """``@@charte-apercu.json``: the same with the contrasts, for who is choosing."""
+
+    def __call__(self) -> str:
+        response = self.request.response
+        response.setHeader("Content-Type", "application/json")
+        response.setHeader("Cache-Control", "private, no-store")
+        charter = _asked(self.request.form)
+        return json.dumps(
+            {"rules": all_rules(charter), "contrasts": contrasts(charter)}
+        )
+
+
 class CharterForm(BrowserView):
     """Colours and logo; refuses what cannot be read, and says why."""
 
     page_title = _("Charter: logo and colours")
+    #: Whether what is chosen was asked to be seen, not saved.
+    previewing = False
 
     def __call__(self) -> str:
         self.errors: list[str] = []
@@ -122,6 +182,10 @@ class CharterForm(BrowserView):
                 self._store(Charter())
                 self._store_logo(None, None)
                 return self._done()
+            if "preview" in self.request.form:
+                self.previewing = True
+                self._take_colours()
+                return self.index()
             if self._save():
                 return self._done()
             self.request.response.setStatus(400)
@@ -143,11 +207,29 @@ class CharterForm(BrowserView):
     def has_logo(self) -> bool:
         return bool(getUtility(IRegistry).get(f"{PREFIX}.logo"))
 
+    @property
+    def chosen(self) -> Charter:
+        """The charter of the form at hand."""
+        return _asked(self.values)
+
+    def contrasts(self) -> list[dict]:
+        return contrasts(self.chosen)
+
+    @property
+    def preview_css(self) -> str:
+        """The address of the preview's colours."""
+        chosen = {name: getattr(self.chosen, name) for name in COLOURS}
+        url = api.portal.get().absolute_url()
+        return f"{url}/@@charte-apercu.css?{urlencode(chosen)}"
+
+    def _take_colours(self) -> None:
+        for name in COLOURS:
+            value = self.request.form.get(name)
+            self.values[name] = value.strip() if isinstance(value, str) else ""
+
     def _save(self) -> bool:
         form = self.request.form
-        for name in COLOURS:
-            value = form.get(name)
-            self.values[name] = value.strip() if isinstance(value, str) else ""
+        self._take_colours()
         wrong = [name for name in COLOURS if not HEX.match(self.values[name])]
         for name in wrong:
             self._refuse(

@@ -102,6 +102,15 @@ class Page(BrowserView):
     def site_title(self) -> str:
         return safe_text(self.portal.Title())
 
+    def look(self) -> dict[str, str]:
+        """Return attributes of ``html`` for what a citizen chose for the own space.
+
+        The room of the citizens gives them by a view ``civis_look`` with a method
+        ``attributes()``; everybody else's pages follow charter and device.
+        """
+        own = queryMultiAdapter((self.context, self.request), name="civis_look")
+        return {} if own is None else own.attributes()
+
     def bare(self, view) -> bool:
         """Return whether the view lays out the whole width itself."""
         return bool(getattr(aq_base(view), "full_width", False))

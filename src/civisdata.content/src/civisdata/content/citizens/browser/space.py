@@ -1,6 +1,8 @@
 """The home page of a personal space: the news its citizen chose, and the services."""
 
 from civisdata.content import _
+from civisdata.content.citizens.appearance.look import arranged
+from civisdata.content.citizens.appearance.look import look_of
 from civisdata.content.citizens.current import current_bundle
 from civisdata.content.citizens.newsread.browser.part import NewsPart
 from civisdata.content.citizens.services import offered
@@ -11,6 +13,12 @@ from Products.Five import BrowserView
 from zoneinfo import ZoneInfo
 from zope.component import queryMultiAdapter
 from zope.i18nmessageid import Message
+
+
+def home_blocks() -> dict[str, Message]:
+    """Return the blocks that citizens arrange, in the first order: id → name."""
+    given = {block.view: block.title for block in offered_blocks() if block.title}
+    return {**given, "actualites": _("My news"), "services": _("My services")}
 
 
 class SpaceHome(NewsPart, BrowserView):
@@ -58,10 +66,22 @@ class SpaceHome(NewsPart, BrowserView):
             is not None
         ]
 
-    def blocks(self) -> list[str]:
-        """What rooms want to be seen at once, as HTML; empty ones are left out."""
-        views = (
-            queryMultiAdapter((self.context, self.request), name=name)
-            for name in offered_blocks()
-        )
-        return [html for view in views if view is not None and (html := view())]
+    def _html(self, name: str) -> str:
+        """What a room wants to be seen at once, as HTML; it may be nothing."""
+        view = queryMultiAdapter((self.context, self.request), name=name)
+        return "" if view is None else view()
+
+    def notices(self) -> list[str]:
+        """What stays on top, wherever the citizen puts the other blocks."""
+        names = [block.view for block in offered_blocks() if not block.title]
+        return [html for name in names if (html := self._html(name))]
+
+    def blocks(self) -> list[dict]:
+        """The blocks in the order chosen; ``html`` of those that rooms gave."""
+        found = []
+        for name in arranged(look_of(self.context).order, home_blocks()):
+            own = name in ("actualites", "services")
+            html = "" if own else self._html(name)
+            if own or html:
+                found.append({"name": name, "html": html})
+        return found

@@ -28,4 +28,4 @@ offer(
     ),
     order=12,
 )
-offer_block("rappels-bloc", order=10)
+offer_block("rappels-bloc", order=10, title=_("To renew"))

@@ -1,6 +1,10 @@
 """The sections that are there from the start: registration, choices, consents, past."""
 
 from civisdata.content.citizens import consents
+from civisdata.content.citizens.appearance.look import keep_look
+from civisdata.content.citizens.appearance.look import known_look
+from civisdata.content.citizens.appearance.look import look_of
+from civisdata.content.citizens.appearance.look import plain
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.journal import head
 from civisdata.content.citizens.journal.export import to_jsonl
@@ -88,6 +92,16 @@ def _known(content: dict) -> dict[str, Any]:
     return found
 
 
+def export_look(space: IPersonalSpace, bundle: KeyBundle) -> dict | None:
+    """How the citizen arranged the space; None where nothing was chosen."""
+    return None if space._look is None else plain(look_of(space))
+
+
+def import_look(space: IPersonalSpace, bundle: KeyBundle, content: Any) -> None:
+    """Arrange the space as it was there, as far as it can be here. ValueError."""
+    keep_look(space, known_look(content))
+
+
 def export_consents(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
     """Answers to texts, with the texts themselves: what was agreed to can be read."""
     if not getattr(space, "_consents", None):
@@ -131,6 +145,7 @@ def export_former(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
 
 register_export("registration", export_registration)
 register_export("choices", export_choices, import_choices)
+register_export("appearance", export_look, import_look)
 # As history: nobody here may act on a consent that was given to others.
 register_export("consents", export_consents)
 register_export("deposit_consents", export_deposit_consents)

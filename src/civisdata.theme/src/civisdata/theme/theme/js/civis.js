@@ -61,6 +61,11 @@ function filterLists() {
 function nameToolbar() {
   const person = document.getElementById("personaltools-menulink");
   person?.setAttribute("aria-label", person.textContent.trim());
+  // On narrow screens only the icons of its links are shown.
+  for (const link of document.querySelectorAll("#edit-zone a[href]:not([aria-label])")) {
+    const name = link.textContent.trim();
+    if (name) link.setAttribute("aria-label", name);
+  }
   for (const control of document.querySelectorAll("a.toolbar-collapse:not([href])")) {
     control.setAttribute("role", "button");
     control.tabIndex = 0;
@@ -72,6 +77,35 @@ function nameToolbar() {
   }
 }
 
+/** Plone's forms: names for the frame of a text, its handle and the fields of files. */
+function nameForms() {
+  const form = document.querySelector("body.template-edit form, form.pat-formautofocus, form#form");
+  if (!form) return;
+  for (const input of form.querySelectorAll("input[type=file][id$='-input']")) {
+    const label = form.querySelector(`label[for="${CSS.escape(input.id.slice(0, -6))}"]`);
+    if (label && !input.labels.length) label.htmlFor = input.id;
+  }
+  const nameEditors = () => {
+    for (const frame of form.querySelectorAll("iframe.tox-edit-area__iframe:not([title])")) {
+      const label = form.querySelector(`label[for="${CSS.escape(frame.id.replace(/_ifr$/, ""))}"]`);
+      frame.title = (label ?? document.querySelector("h1")).textContent.trim();
+    }
+    const handles = ".tox-statusbar__resize-handle[role=separator]:not([aria-valuenow])";
+    for (const handle of form.querySelectorAll(handles)) {
+      const editor = handle.closest(".tox-tinymce");
+      const tell = () => handle.setAttribute("aria-valuenow", Math.round(editor.offsetHeight));
+      handle.setAttribute("aria-valuemin", "100");
+      handle.setAttribute("aria-valuemax", "2000");
+      tell();
+      new ResizeObserver(tell).observe(editor);
+    }
+  };
+  // TinyMCE comes after the page.
+  new MutationObserver(nameEditors).observe(form, { childList: true, subtree: true });
+  nameEditors();
+}
+
 foldMenu();
+nameForms();
 nameToolbar();
 filterLists();
