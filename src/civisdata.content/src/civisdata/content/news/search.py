@@ -9,7 +9,7 @@ import re
 PAGE_SIZE = 20
 
 #: What a search finds; sections and settings are not results.
-TYPES = ("Commune", "Cub", "Document", "File", "Image", "News Item")
+TYPES = ("Commune", "Contact", "Cub", "Document", "File", "Image", "News Item")
 
 #: Shown as pages of their own rather than as what they hold.
 VIEWED = ("File", "Image")
