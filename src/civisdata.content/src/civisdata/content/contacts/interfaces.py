@@ -27,6 +27,15 @@ def _choice(titles: dict) -> SimpleVocabulary:
     )
 
 
+def is_line(value: str) -> bool:
+    """Take one line of text; a constraint of a field replaces its own look at that."""
+    return "\n" not in value and "\r" not in value and rules.is_text(value)
+
+
+def is_one_phone(value: str) -> bool:
+    return is_line(value) and rules.is_phone(value)
+
+
 class IContact(model.Schema):
     """A person or a service to turn to, for one or more procedures."""
 
@@ -37,21 +46,21 @@ class IContact(model.Schema):
         title=_("Name"),
         description=_("Of the service, or first name and name of the person."),
         max_length=160,
-        constraint=rules.is_text,
+        constraint=is_line,
     )
     role = schema.TextLine(
         title=_("Function"),
         description=_("What the person or the service does."),
         required=False,
         max_length=160,
-        constraint=rules.is_text,
+        constraint=is_line,
     )
     service = schema.TextLine(
         title=_("Service"),
         description=_("To which the person or the service belongs."),
         required=False,
         max_length=160,
-        constraint=rules.is_text,
+        constraint=is_line,
     )
     procedures = schema.Tuple(
         title=_("Procedures"),
@@ -62,7 +71,7 @@ class IContact(model.Schema):
         missing_value=(),
     )
     phone = schema.TextLine(
-        title=_("Telephone"), required=False, constraint=rules.is_phone
+        title=_("Telephone"), required=False, constraint=is_one_phone
     )
     email = schema.TextLine(
         title=_("E-mail address"),
