@@ -90,6 +90,7 @@ def feed(
     brackets: Collection[str] | None = None,
     *,
     topic: str | None = None,
+    uids: Collection[str] | None = None,
     start: int = 0,
     size: int = PAGE_SIZE,
 ) -> FeedPage:
@@ -104,7 +105,7 @@ def feed(
     of the page are read.
     """
     start, size = max(0, start), max(1, min(size, 100))
-    if publishers is not None and not publishers:
+    if (publishers is not None and not publishers) or (uids is not None and not uids):
         return FeedPage((), start, size, 0)
     query = {
         "portal_type": list(NEWS_TYPES),
@@ -120,6 +121,8 @@ def feed(
         query["publisher"] = sorted(publishers)
         if len(publishers) > 1:
             query["news_origin"] = {"not": sorted(publishers)}
+    if uids is not None:
+        query["UID"] = list(uids)
     if topic is not None:
         query["news_topics"] = topic
     elif topics is not None:
