@@ -63,6 +63,9 @@ TABLE = (
     ("couleurs.css", "/communes/bordeaux/@@couleurs.css", EVERYBODY),
     ("blason", "/communes/bordeaux/@@blason", EVERYBODY),
     ("cles-publiques", "/@@cles-publiques", EVERYBODY),
+    # news by e-mail; without POST both change nothing
+    ("courriel-revenu", "/@@courriel-revenu", EVERYBODY),
+    ("desabonnement", "/@@desabonnement?jeton=aucun", EVERYBODY),
     ("cles-publiques.json", "/@@cles-publiques.json", EVERYBODY),
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
@@ -80,6 +83,9 @@ TABLE = (
     ("demander-de-l-aide", "/espaces/{space}/@@demander-de-l-aide", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
     ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
+    # without POST: the way to the space
+    ("bon-geste", "/espaces/{space}/@@bon-geste", OWNER),
+    ("courriels", "/espaces/{space}/@@courriels", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
@@ -151,6 +157,8 @@ TABLE = (
     ("edit", "/communes/bordeaux/edit", "------++"),
     ("reunir", "/communes/bordeaux/@@reunir", "------++"),
     # administration
+    ("bons-gestes-controlpanel", "/@@bons-gestes-controlpanel", "------++"),
+    ("envois-actualites", "/@@envois-actualites", "-----+++"),
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
@@ -162,6 +170,7 @@ TABLE = (
 #: Parts of pages, ways to other pages of ours, and what only takes POST: tried below.
 PARTS = (
     "account-links",
+    "bon-geste-bloc",
     "charte-logo",
     "civis_art",
     "civis_frame",
@@ -171,6 +180,7 @@ PARTS = (
     "commune-parts",
     "commune-retiree",
     "communes-list",
+    "courriels-arretes",
     "failsafe_login",
     "failsafe_login_form",
     "forced-password-change",

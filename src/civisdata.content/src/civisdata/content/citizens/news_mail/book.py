@@ -122,9 +122,19 @@ class Book(Persistent):
         row = (claim.space_id, claim.message_id, claim.at)
         self.uncertain = (*self.uncertain, row)[-MOST:]
 
+    def forget_gone(self, spaces) -> None:
+        """Forget the readers whose space was deleted."""
+        known = {id for tree in self._trees for id in tree if id not in spaces}
+        for space_id in known:
+            self.forget(space_id)
+
+    @property
+    def _trees(self) -> tuple:
+        return self.issues, self.habits, self.bounces, self.stopped
+
     def forget(self, space_id: str) -> None:
         """Forget a reader: of the next mails, the first one begins anew."""
-        for tree in (self.issues, self.habits, self.bounces, self.stopped):
+        for tree in self._trees:
             tree.pop(space_id, None)
 
 

@@ -47,7 +47,9 @@ def read(data: bytes, recipient: str = "") -> Report | None:
     ``recipient``: the envelope's, where it is known; else headers are looked at.
     """
     message = message_from_bytes(data[:LARGEST], policy=policy.default)
-    found = next(filter(None, map(tokens.of_return_address, _to(message, recipient))), None)
+    found = next(
+        filter(None, map(tokens.of_return_address, _to(message, recipient))), None
+    )
     if found is None:
         return None
     rows = list(_rows(message))

@@ -41,7 +41,6 @@ WHY = {
 _WORDS = {
     "hello": _("Hello ${name},"),
     "lead": _("Here is what has been published for you."),
-    "read": _("Read"),
     "habit": _("A good habit"),
     "settings": _("Change how often I am written to"),
     "stop": _("No longer receive these messages"),

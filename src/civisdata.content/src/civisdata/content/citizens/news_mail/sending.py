@@ -6,10 +6,10 @@ taken is given back and sent later; one of which nobody knows is reported.
 
 from Acquisition import aq_base
 from civisdata.content.citizens import clock
-from civisdata.content.citizens.mail import sender_of
-from civisdata.content.citizens.mail import server_of
 from civisdata.content.citizens.good_habits.series import Due
 from civisdata.content.citizens.good_habits.series import due_for
+from civisdata.content.citizens.mail import sender_of
+from civisdata.content.citizens.mail import server_of
 from civisdata.content.citizens.news_mail import bounces
 from civisdata.content.citizens.news_mail import tokens
 from civisdata.content.citizens.news_mail.arrivals import DAY
@@ -106,6 +106,7 @@ class Sender:
             wanted = run.issue != issue or not run.finished
             if run.issue != issue:
                 run.start(issue, last, now)
+                self.book.forget_gone(self.spaces)
         transaction.commit()
         return wanted
 

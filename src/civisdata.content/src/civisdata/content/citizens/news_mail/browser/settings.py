@@ -76,7 +76,9 @@ class MailSettings(SpaceForm):
             turn_off(self.context, WEB)
             self.say(_("You will receive no more news by e-mail."))
         elif rhythm not in RHYTHMS:
-            raise Refused(_("Choose how often you want to be written to."), "rhythm-at-once")
+            raise Refused(
+                _("Choose how often you want to be written to."), "rhythm-at-once"
+            )
         else:
             chosen = as_list(self.request.form.get("publishers"))
             if not any(id in PUBLISHERS for id in chosen):
