@@ -9,6 +9,7 @@ from civisdata.content.citizens.news_mail.wishes import turn_on
 from civisdata.content.citizens.news_mail.work import write_at_once
 from civisdata.content.tasks import TemporaryError
 from DateTime import DateTime
+from datetime import timedelta
 from helpers.readers import publish
 from helpers.readers import reader
 from plone import api
@@ -235,7 +236,7 @@ def test_who_turns_mail_on_gets_what_comes_then_alone(portal, smtp_server):
     assert [row["answer"] for row in space._consents] == [True, False]
 
 
-def test_a_good_habit_is_mailed_once_in_its_turn(portal, smtp_server, moved_clock):
+def test_a_good_habit_is_mailed_once_in_its_turn(portal, smtp_server):
     space = reader(portal, "Zoe")
     publish(portal, "Une")
     send(portal, "1")
@@ -244,9 +245,7 @@ def test_a_good_habit_is_mailed_once_in_its_turn(portal, smtp_server, moved_cloc
     first, second = (parts(message)[0] for message in smtp_server.messages)
     assert "Un mot de passe long" in first
     assert "Un bon geste" in first and "Un bon geste" not in second
-    moved_clock.moved += 15 * 24 * 3600
-    item = publish(portal, "Trois")
-    item.setEffectiveDate(DateTime() + 15)
-    item.reindexObject()
+    space._registered -= timedelta(days=15)
+    publish(portal, "Trois")
     send(portal, "3")
     assert "ne regarde que vous" in parts(smtp_server.messages[2])[0]
