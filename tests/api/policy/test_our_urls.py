@@ -66,6 +66,9 @@ TABLE = (
     ("couleurs.css", "/communes/bordeaux/@@couleurs.css", EVERYBODY),
     ("blason", "/communes/bordeaux/@@blason", EVERYBODY),
     ("cles-publiques", "/@@cles-publiques", EVERYBODY),
+    # news by e-mail; without POST both change nothing
+    ("courriel-revenu", "/@@courriel-revenu", EVERYBODY),
+    ("desabonnement", "/@@desabonnement?jeton=aucun", EVERYBODY),
     ("cles-publiques.json", "/@@cles-publiques.json", EVERYBODY),
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
@@ -84,6 +87,9 @@ TABLE = (
     ("apparence", "/espaces/{space}/@@apparence", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
     ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
+    # without POST: the way to the space
+    ("bon-geste", "/espaces/{space}/@@bon-geste", OWNER),
+    ("courriels", "/espaces/{space}/@@courriels", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
@@ -164,6 +170,8 @@ TABLE = (
     ("edit", "/communes/bordeaux/edit", "------++"),
     ("reunir", "/communes/bordeaux/@@reunir", "------++"),
     # administration
+    ("bons-gestes-controlpanel", "/@@bons-gestes-controlpanel", "------++"),
+    ("envois-actualites", "/@@envois-actualites", "-----+++"),
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("charte-apercu.css", "/@@charte-apercu.css?primary=%23003366", "-----+++"),
     ("charte-apercu.json", "/@@charte-apercu.json?primary=%23003366", "-----+++"),
@@ -179,6 +187,7 @@ TABLE = (
 #: Parts of pages, ways to other pages of ours, and what only takes POST: tried below.
 PARTS = (
     "account-links",
+    "bon-geste-bloc",
     "charte-logo",
     "civis_art",
     "civis_frame",
@@ -190,6 +199,7 @@ PARTS = (
     "communes-couleurs",
     "commune-retiree",
     "communes-list",
+    "courriels-arretes",
     "failsafe_login",
     "failsafe_login_form",
     "forced-password-change",

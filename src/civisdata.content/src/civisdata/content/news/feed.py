@@ -140,6 +140,24 @@ def newest(
     return index.newest(publishers, topics, brackets, DateTime().timeTime())
 
 
+def among(places: Iterable[int], uids: Collection[str]) -> Iterator[int]:
+    """Give of ``places``, newest first, those of these items; older ones aren't read."""
+    catalog = api.portal.get_tool("portal_catalog")._catalog
+    index, now = catalog.getIndex(INDEX), DateTime().timeTime()
+    wanted = set()
+    for brain in catalog.search({"UID": list(uids)}) if uids else ():
+        wanted.add(index.public_place(brain.getRID(), now))
+    wanted.discard(None)
+    for place in places:
+        if not wanted:
+            return
+        if place in wanted:
+            wanted.discard(place)
+            yield place
+        elif place > max(wanted):
+            return
+
+
 def uid_at(place: int) -> str:
     """Return the UID of the item at a place."""
     catalog = api.portal.get_tool("portal_catalog")._catalog
