@@ -182,3 +182,25 @@ def share_folder(portal, owner: Citizen, friend: Citizen) -> tuple[str, str]:
     accept(received)
     transaction.commit()
     return received.id, document_id
+
+
+def shared_folder_of(person: Citizen, received: str) -> str:
+    """The id of the folder that a share shows first."""
+    page = person.http.get(f"{person.url}/@@partages-recus/{received}").text
+    return re.search(r"dossier=([0-9a-f]{32})", page)[1]
+
+
+def start_adding(person: Citizen, received: str, size: int = 10, **more) -> str:
+    """Begin to add a document to a shared folder; give the id of the upload."""
+    answer = person.http.post(
+        f"{person.url}/@@partages-recus/{received}/depot",
+        json={
+            "name": "Ajout.bin",
+            "size": size,
+            "folder": shared_folder_of(person, received),
+            **more,
+        },
+        headers={"X-CSRF-TOKEN": person.token()},
+    )
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()["id"]

@@ -17,6 +17,7 @@ from helpers.pdf import make_pdf
 from helpers.people import person
 from helpers.people import staff
 from helpers.vault import share_folder
+from helpers.vault import start_adding
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
@@ -56,6 +57,8 @@ TABLE = (
     ("demarches", "/demarches/passeport", EVERYBODY),
     ("documentviewer", "/cub/documents/{file}/@@documentviewer", EVERYBODY),
     ("search", "/@@search?SearchableText=bordeaux", EVERYBODY),
+    ("search", "/@@search?SearchableText=fete&type=document&commune=x", EVERYBODY),
+    ("suggestions", "/@@suggestions?q=fe", EVERYBODY),
     ("section", "/cub/documents", EVERYBODY),
     ("section-news", "/cub/actualites", EVERYBODY),
     ("view", "/communes/bordeaux", EVERYBODY),
@@ -63,6 +66,9 @@ TABLE = (
     ("couleurs.css", "/communes/bordeaux/@@couleurs.css", EVERYBODY),
     ("blason", "/communes/bordeaux/@@blason", EVERYBODY),
     ("cles-publiques", "/@@cles-publiques", EVERYBODY),
+    # news by e-mail; without POST both change nothing
+    ("courriel-revenu", "/@@courriel-revenu", EVERYBODY),
+    ("desabonnement", "/@@desabonnement?jeton=aucun", EVERYBODY),
     ("cles-publiques.json", "/@@cles-publiques.json", EVERYBODY),
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
@@ -81,6 +87,9 @@ TABLE = (
     ("apparence", "/espaces/{space}/@@apparence", OWNER),
     ("consentements", "/espaces/{space}/@@consentements", OWNER),
     ("classer", "/espaces/{space}/@@classer", OWNER),  # a way to the list
+    # without POST: the way to the space
+    ("bon-geste", "/espaces/{space}/@@bon-geste", OWNER),
+    ("courriels", "/espaces/{space}/@@courriels", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
@@ -96,6 +105,10 @@ TABLE = (
     # without POST: the way to the search
     ("indexer", "/espaces/{space}/@@indexer", OWNER),
     ("lire", "/espaces/{space}/@@documents/{document}/lire", OWNER),
+    # a way to the item, or back to the space
+    ("lire-actualite", "/espaces/{space}/@@lire-actualite?uid=x", OWNER),
+    # without POST: the way to the space
+    ("tout-lu", "/espaces/{space}/@@tout-lu", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches", OWNER),
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("modifier", "/espaces/{space}/@@documents/{document}/modifier", OWNER),
@@ -119,6 +132,11 @@ TABLE = (
     ("partages-recus", "/espaces/{space}/@@partages-recus", OWNER),
     ("partage-recu", "/espaces/{space}/@@partages-recus/{received}", OWNER),
     ("qui-voit-quoi", "/espaces/{space}/@@qui-voit-quoi", OWNER),
+    (
+        "partage-depot",
+        "/espaces/{space}/@@partages-recus/{received}/depot?id={adding}",
+        OWNER,
+    ),
     ("partage-chercher", "{shared}/chercher", OWNER),
     ("partage-lire", "{shared}/lire", OWNER),
     ("partage-mots", "{shared}/mots?n=1", OWNER),
@@ -152,12 +170,15 @@ TABLE = (
     ("edit", "/communes/bordeaux/edit", "------++"),
     ("reunir", "/communes/bordeaux/@@reunir", "------++"),
     # administration
+    ("bons-gestes-controlpanel", "/@@bons-gestes-controlpanel", "------++"),
+    ("envois-actualites", "/@@envois-actualites", "-----+++"),
     ("charte-controlpanel", "/@@charte-controlpanel", "-----+++"),
     ("charte-apercu.css", "/@@charte-apercu.css?primary=%23003366", "-----+++"),
     ("charte-apercu.json", "/@@charte-apercu.json?primary=%23003366", "-----+++"),
     ("guide-de-style", "/@@guide-de-style", "-----+++"),
     ("controle-documents", "/@@controle-documents", "-----+++"),
     ("partenaires", "/@@partenaires", "-----+++"),
+    ("autorites-controlpanel", "/@@autorites-controlpanel", "-----+++"),
     ("coffre-controlpanel", "/@@coffre-controlpanel", "-----+++"),
     ("ldap-annuaire", "/@@ldap-annuaire", "-----+-+"),
     ("taches", "/@@taches", "-----+++"),
@@ -166,6 +187,7 @@ TABLE = (
 #: Parts of pages, ways to other pages of ours, and what only takes POST: tried below.
 PARTS = (
     "account-links",
+    "bon-geste-bloc",
     "charte-logo",
     "civis_art",
     "civis_frame",
@@ -177,6 +199,7 @@ PARTS = (
     "communes-couleurs",
     "commune-retiree",
     "communes-list",
+    "courriels-arretes",
     "failsafe_login",
     "failsafe_login_form",
     "forced-password-change",
@@ -187,6 +210,7 @@ PARTS = (
     "mail_password",
     "mail_password_form",
     "main_template",
+    "mes-actualites-bloc",
     "news-desk",
     "news-item",
     "news-list",
@@ -274,6 +298,7 @@ def world(functional, server, make_citizen):
     citizen = make_citizen()
     people["citizen"] = citizen.http
     received, shared = share_folder(portal, citizen, owner)
+    adding = start_adding(owner, received)
     for name, group in (
         ("agent", agents_group("33063")),
         ("elsewhere", agents_group("33281")),
@@ -320,6 +345,7 @@ def world(functional, server, make_citizen):
         "upload": upload,
         "archive": archive,
         "received": received,
+        "adding": adding,
         "shared": f"/espaces/{space.getId()}/@@partages-recus/{received}/{shared}",
         "file": "plan",
     }
@@ -345,6 +371,56 @@ def test_who_reaches_which_url(world):
         )
         if found != expected:
             wrong.append(f"{name} {url}: {found}, not {expected}")
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+#: Views whose answer depends on nobody, where the request doesn't either; the rest of
+#: what everybody reaches (log-in, sign-up, the way to one's space) belongs to one person.
+PUBLIC = {
+    "accueil",
+    "actualites",
+    "demarches",
+    "documentviewer",
+    "search",
+    "section",
+    "section-news",
+    "suggestions",
+}
+PUBLIC_URLS = ("/communes/bordeaux", "/communes")
+#: Style sheets and pictures say themselves how long they last.
+OWN_POLICY = ("charte.css", "couleurs.css", "blason")
+
+FOR_ALL = "max-age=0, s-maxage=60, must-revalidate, public"
+
+
+def is_public(name: str, url: str) -> bool:
+    return name in PUBLIC or url in PUBLIC_URLS
+
+
+def test_only_what_is_the_same_for_everybody_may_be_kept(world):
+    server, people, values = world
+    wrong = []
+    for name, url, _roles in TABLE:
+        if name in OWN_POLICY:
+            continue
+        address = server + url.format(**values)
+        for role in ROLES:
+            # A cookie that means nothing is a cookie all the same.
+            cookies = [None, {"autre": "1"}] if role == "visitor" else [None]
+            for cookie in cookies:
+                answer = people[role].get(
+                    address, allow_redirects=False, cookies=cookie
+                )
+                found = answer.headers.get("Cache-Control", "")
+                for_all = (
+                    role == "visitor"
+                    and cookie is None
+                    and is_public(name, url)
+                    and answer.status_code == 200
+                )
+                fits = found == FOR_ALL if for_all else "no-store" in found
+                if not fits or bool(answer.headers.get("ETag")) != for_all:
+                    wrong.append((name, url, role, bool(cookie), found))
     assert not wrong, "\n".join(map(str, wrong))
 
 

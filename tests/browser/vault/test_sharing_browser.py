@@ -3,9 +3,12 @@
 from axe_playwright_python.sync_playwright import Axe
 from base64 import b64encode
 from civisdata.content.territory.localroles import agents_group
+from civisdata.content.vault.parts import PIECE
 from helpers.pdf import make_pdf
 from helpers.people import staff
 from helpers.vault import Citizen
+from helpers.vault import share_folder
+from helpers.vault import shared_folder_of
 from playwright.sync_api import expect
 import os
 import pytest
@@ -116,3 +119,33 @@ def test_the_pages_are_for_everybody(browse, make_citizen, chromium, width):
             page = browse(person, view, viewport={"width": width, "height": 800})
             shot(page, f"{view}-{'owner' if person is owner else 'friend'}-{width}")
             check(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_recipient_adds_large_and_small_files(
+    browse, make_citizen, functional, width
+):
+    owner, friend = make_citizen(), make_citizen()
+    received, _document = share_folder(functional["portal"], owner, friend)
+    page = browse(
+        friend,
+        f"partages-recus/{received}",
+        viewport={"width": width, "height": 900},
+    )
+    large = bytes(range(256)) * (PIECE // 256 + 10)
+    files = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        for name, data in (("un.txt", b"un"), ("gros.bin", large), ("vide.txt", b""))
+    ]
+    page.get_by_label("Fichiers").set_input_files(files)
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    done = page.locator(".vault-upload[data-state='done']")
+    expect(done).to_have_count(2, timeout=30_000)
+    expect(page.locator(".vault-upload[data-state='failed']")).to_contain_text("vide")
+    expect(page.get_by_role("link", name="gros", exact=True)).to_be_visible()
+    shot(page, f"shared-add-{width}")
+    check(page)
+    url = page.get_by_role("link", name="Télécharger gros").get_attribute("href")
+    assert friend.http.get(url).content == large
+    folder = shared_folder_of(friend, received)
+    assert sorted(owner.listed(folder)) == ["Partagé", "gros", "un"]

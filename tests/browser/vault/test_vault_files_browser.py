@@ -143,6 +143,64 @@ def test_many_files_keep_the_page_short(open_page, citizen, tmp_path):
     assert page.locator(".vault-upload").count() <= 13
     expect(page.locator(".vault-upload[data-state='failed']")).to_contain_text("30.txt")
     expect(page.locator("tr.files-folder")).to_contain_text("59 éléments")
+    # Dropped again, as after a page that was closed half-way: nothing is stored twice.
+    page.reload()
+    drop(page, "#vault-upload", many)
+    expect(summary).to_contain_text("59 étaient déjà présents", timeout=60_000)
+    expect(summary).to_contain_text("0 sur 60 documents enregistrés")
+    expect(page.locator("tr.files-folder")).to_contain_text("59 éléments")
+
+
+def test_many_files_take_few_requests(open_page, citizen, tmp_path):
+    many = tmp_path / "Beaucoup"
+    many.mkdir()
+    for number in range(100):
+        (many / f"{number}.txt").write_text(f"numéro {number}")
+    page = open_page()
+    sent = []
+    page.on(
+        "request",
+        lambda request: sent.append(request) if "@@depot" in request.url else None,
+    )
+    drop(page, "#vault-upload", many)
+    summary = page.locator("#vault-summary")
+    expect(summary).to_have_text("100 sur 100 documents enregistrés", timeout=60_000)
+    assert len(sent) < 20
+
+
+def test_files_wait_for_a_session_and_go_on(open_page, citizen, tmp_path):
+    for number in range(40):
+        (tmp_path / f"{number}.txt").write_text(f"numéro {number}")
+    page = open_page()
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_label("Fichiers").set_input_files(sorted(tmp_path.glob("*.txt")))
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    halted = page.locator("#vault-halted")
+    expect(halted).to_contain_text("Votre session a expiré")
+    expect(halted.get_by_role("link", name="Se connecter de nouveau")).to_be_visible()
+    assert citizen.listed() == []
+    page.context.add_cookies(cookies)
+    halted.get_by_role("button", name="Envoyer la suite").click()
+    expect(page.locator("#vault-summary")).to_contain_text(
+        re.compile(r"(39|40) sur 40 documents enregistrés"), timeout=60_000
+    )
+    expect(halted).to_be_hidden()
+
+
+def test_all_is_cancelled(open_page, citizen, tmp_path):
+    for number in range(80):
+        (tmp_path / f"{number}.txt").write_text(f"numéro {number}")
+    page = open_page()
+    held = []
+    page.route("**/@@depot", lambda route: held.append(route))
+    page.get_by_label("Fichiers").set_input_files(sorted(tmp_path.glob("*.txt")))
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    while not held:
+        page.wait_for_timeout(20)
+    page.get_by_role("button", name="Tout annuler").click()
+    expect(page.get_by_role("button", name="Tout annuler")).to_be_hidden()
+    assert citizen.listed() == []
 
 
 def test_a_line_is_dragged_onto_a_folder_and_back(open_page, citizen):

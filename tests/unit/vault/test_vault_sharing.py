@@ -460,7 +460,7 @@ def test_nobody_lets_any_number_of_documents_wait(owner, friend, monkeypatch):
     taken = friend.take()
     add(friend, taken, home.id, DATA)
     add(friend, taken, home.id, DATA)
-    with pytest.raises(Refused, match="quota"):
+    with pytest.raises(Refused, match="arrivals"):
         add(friend, taken, home.id, DATA)
     owner.settle()
     add(friend, taken, home.id, DATA)

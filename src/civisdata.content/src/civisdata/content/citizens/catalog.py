@@ -15,6 +15,7 @@ from BTrees.OOBTree import OOTreeSet
 from civisdata.content.citizens.checks import email_key
 from civisdata.content.citizens.checks import fold
 from civisdata.content.citizens.registration import Registration
+from civisdata.content.citizens.registration import RHYTHMS
 from collections.abc import Collection
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -47,7 +48,11 @@ class Found:
 
 
 class RegistrationsCatalog(Persistent):
-    """Registrations by state, commune, name and e-mail address."""
+    """Registrations by state, commune, name, e-mail address and rhythm of news."""
+
+    #: Space ids by rhythm, and the other way round; a catalog of before has none.
+    by_rhythm: OOBTree | None = None
+    rhythm_of: OOBTree | None = None
 
     def __init__(self) -> None:
         self.rids = OIBTree()
@@ -95,6 +100,8 @@ class RegistrationsCatalog(Persistent):
         if rid not in self.rows:
             self._put_in(rid, row, words)
         self._set_email(space_id, email_key(registration.email), state)
+        rhythm = registration.mail_rhythm if state == "accepted" else ""
+        self.set_rhythm(space_id, rhythm)
 
     def unindex(self, space_id: str) -> None:
         """Forget a registration; nothing happens where it isn't known."""
@@ -104,10 +111,38 @@ class RegistrationsCatalog(Persistent):
             del self.rids[space_id]
             self.length.change(-1)
         self._set_email(space_id, None, "")
+        self.set_rhythm(space_id, "")
 
     def id_by_email(self, email: str) -> str | None:
         """Return the id of the live registration with this address, or None."""
         return self.by_email.get(email_key(email))
+
+    def set_rhythm(self, space_id: str, rhythm: str) -> None:
+        """Note at which rhythm a space is written to; an empty one: not at all."""
+        former = "" if self.rhythm_of is None else self.rhythm_of.get(space_id, "")
+        if rhythm == former:
+            return
+        if self.rhythm_of is None:
+            self.rhythm_of = OOBTree()
+            self.by_rhythm = OOBTree({id: OOTreeSet() for id in RHYTHMS})
+        if former:
+            self.by_rhythm[former].remove(space_id)
+            del self.rhythm_of[space_id]
+        if rhythm:
+            self.by_rhythm[rhythm].add(space_id)
+            self.rhythm_of[space_id] = rhythm
+
+    def of_rhythm(self, rhythm: str, after: str = "", size: int = 100) -> list[str]:
+        """Return the next space ids that are written to at a rhythm, in their order."""
+        ids = None if self.by_rhythm is None else self.by_rhythm.get(rhythm)
+        if ids is None:
+            return []
+        return list(islice(ids.keys(after, excludemin=bool(after)), size))
+
+    def count_rhythm(self, rhythm: str) -> int:
+        """Return how many are written to at a rhythm."""
+        ids = None if self.by_rhythm is None else self.by_rhythm.get(rhythm)
+        return 0 if ids is None else len(ids)
 
     def search(
         self,

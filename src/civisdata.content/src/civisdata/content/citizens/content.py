@@ -108,7 +108,8 @@ class Spaces(_Unlisted):
 @implementer(IPersonalSpace, IHasCommune)
 class PersonalSpace(_Unlisted):
     """A citizen's space; ``_account`` holds the credentials (see ``accounts``),
-    ``_journal`` what happened in it (see ``journal``)."""
+    ``_journal`` what happened in it (see ``journal``), ``_news_read`` which news were
+    read (see ``newsread``)."""
 
     _View_Permission = (HOLDER_ROLE,)
     _Access_contents_information_Permission = (HOLDER_ROLE,)
@@ -125,6 +126,7 @@ class PersonalSpace(_Unlisted):
     commune = ""
     _account = None
     _journal = None
+    _news_read = None
     #: What its citizen chose of how it looks, as plain values (see ``appearance``).
     _look = None
 

@@ -86,6 +86,32 @@ def server_of(mailhost) -> dict:
     }
 
 
+def opened(server: dict) -> smtplib.SMTP:
+    """Connect to the mail server and log in; SMTPException or OSError."""
+    if server["implicit_tls"]:
+        connection = smtplib.SMTP_SSL(
+            server["host"],
+            server["port"],
+            timeout=TIMEOUT,
+            context=ssl.create_default_context(),
+        )
+    else:
+        connection = smtplib.SMTP(server["host"], server["port"], timeout=TIMEOUT)
+    try:
+        connection.ehlo()
+        if not server["implicit_tls"] and (
+            server["force_tls"] or connection.has_extn("starttls")
+        ):
+            connection.starttls(context=_opportunistic(server["force_tls"]))
+            connection.ehlo()
+        if server["user"]:
+            connection.login(server["user"], server["password"])
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 @implementer(IDataManager)
 class MailManager:
     """Sends one message in the vote of its transaction, after all other voters."""
@@ -109,25 +135,7 @@ class MailManager:
             raise MailNotSent(type(error).__name__) from error
 
     def _deliver(self) -> None:
-        server = self.server
-        if server["implicit_tls"]:
-            connection = smtplib.SMTP_SSL(
-                server["host"],
-                server["port"],
-                timeout=TIMEOUT,
-                context=ssl.create_default_context(),
-            )
-        else:
-            connection = smtplib.SMTP(server["host"], server["port"], timeout=TIMEOUT)
-        with connection:
-            connection.ehlo()
-            if not server["implicit_tls"] and (
-                server["force_tls"] or connection.has_extn("starttls")
-            ):
-                connection.starttls(context=_opportunistic(server["force_tls"]))
-                connection.ehlo()
-            if server["user"]:
-                connection.login(server["user"], server["password"])
+        with opened(self.server) as connection:
             connection.send_message(self.message, self.sender, [self.to])
 
     def tpc_begin(self, transaction) -> None:

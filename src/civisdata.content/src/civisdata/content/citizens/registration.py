@@ -123,6 +123,12 @@ class Registration:
     def sortable_name(self) -> str:
         return f"{self.last_name} {self.first_name}"
 
+    @property
+    def mail_rhythm(self) -> str:
+        """Id of the rhythm of news by e-mail; empty for who wishes none."""
+        wanted = self.by_email and "news" in self.services and self.publishers
+        return self.rhythm if wanted else ""
+
     def bracket_on(self, day: date) -> str | None:
         """Return the id of the age bracket on ``day``."""
         if self.birth_date:

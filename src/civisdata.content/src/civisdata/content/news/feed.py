@@ -1,12 +1,18 @@
-"""The feed: one catalog query, for the public pages and for a citizen's space."""
+"""The feed: one look into the catalog, for the public pages and for a citizen's space."""
 
+from civisdata.content.news.feed_index import document_of
+from civisdata.content.news.feed_index import INDEX
+from civisdata.content.news.feed_index import seconds_of
 from civisdata.content.news.indexers import EVERYBODY
-from civisdata.content.news.indexers import OWN
 from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from DateTime import DateTime
 from datetime import datetime
+from itertools import islice
 from plone import api
+from Products.CMFCore.indexing import processQueue
 
 
 #: Items of a page of the feed.
@@ -14,9 +20,6 @@ PAGE_SIZE = 10
 
 #: Keyword of the news that a new portal shows as examples.
 EXAMPLE_SUBJECT = "Exemple"
-
-#: Content types that are news.
-NEWS_TYPES = ("News Item",)
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,17 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """A slice of the feed: the entries, where it starts, and how many there are."""
+    """A slice of the feed: the entries, where it starts, and whether others follow."""
 
     items: tuple[FeedItem, ...]
     start: int
     size: int
-    total: int
+    more: bool = False
 
     @property
     def next_start(self) -> int | None:
         """Start of the following page, or ``None`` at the end."""
-        after = self.start + self.size
-        return after if after < self.total else None
+        return self.start + self.size if self.more else None
 
     @property
     def previous_start(self) -> int | None:
@@ -100,37 +102,74 @@ def feed(
     publishers no news, one of topics or brackets the news that concern everybody. What
     has no topic (or bracket) goes to everybody. ``topic`` keeps the news of this very
     topic only. Taken-over news are left out where the original is in the same feed. The
-    cost is one query of the catalog, whatever the number of citizens: only the entries
-    of the page are read.
+    cost is that of the entries up to the end of the page, whatever the number of
+    citizens and of other news (see ``feed_index``).
     """
+    return page_of(newest(publishers, topics, brackets, topic=topic), start, size)
+
+
+def page_of(places: Iterable[int], start: int = 0, size: int = PAGE_SIZE) -> FeedPage:
+    """Return a slice of what ``newest`` gives; only its entries are read."""
     start, size = max(0, start), max(1, min(size, 100))
-    if publishers is not None and not publishers:
-        return FeedPage((), start, size, 0)
-    query = {
-        "portal_type": list(NEWS_TYPES),
-        "review_state": "published",
-        "effectiveRange": DateTime(),
-        "sort_on": "effective",
-        "sort_order": "reverse",
-        "sort_limit": start + size,
-    }
-    if publishers is None:
-        query["news_origin"] = OWN
-    else:
-        query["publisher"] = sorted(publishers)
-        if len(publishers) > 1:
-            query["news_origin"] = {"not": sorted(publishers)}
-    if topic is not None:
-        query["news_topics"] = topic
-    elif topics is not None:
-        query["news_topics"] = sorted({EVERYBODY, *topics})
-    if brackets is not None:
-        query["news_ages"] = sorted({EVERYBODY, *brackets})
-    brains = api.portal.get_tool("portal_catalog").searchResults(query)
-    total = getattr(brains, "actual_result_count", len(brains))
+    found = list(islice(places, start, start + size + 1))
+    catalog = api.portal.get_tool("portal_catalog")._catalog
     return FeedPage(
-        items=tuple(_item(brain) for brain in brains[start : start + size]),
+        items=tuple(_item(catalog[document_of(place)]) for place in found[:size]),
         start=start,
         size=size,
-        total=total,
+        more=len(found) > size,
     )
+
+
+def newest(
+    publishers: Collection[str] | None = None,
+    topics: Collection[str] | None = None,
+    brackets: Collection[str] | None = None,
+    *,
+    topic: str | None = None,
+) -> Iterator[int]:
+    """Give the places (see ``feed_index``) of the news of ``feed``, newest first."""
+    processQueue()
+    if topic is not None:
+        topics = (topic,)
+    elif topics is not None:
+        topics = {EVERYBODY, *topics}
+    if brackets is not None:
+        brackets = {EVERYBODY, *brackets}
+    index = api.portal.get_tool("portal_catalog")._catalog.getIndex(INDEX)
+    return index.newest(publishers, topics, brackets, DateTime().timeTime())
+
+
+def among(places: Iterable[int], uids: Collection[str]) -> Iterator[int]:
+    """Give of ``places``, newest first, those of these items; older ones aren't read."""
+    catalog = api.portal.get_tool("portal_catalog")._catalog
+    index, now = catalog.getIndex(INDEX), DateTime().timeTime()
+    wanted = set()
+    for brain in catalog.search({"UID": list(uids)}) if uids else ():
+        wanted.add(index.public_place(brain.getRID(), now))
+    wanted.discard(None)
+    for place in places:
+        if not wanted:
+            return
+        if place in wanted:
+            wanted.discard(place)
+            yield place
+        elif place > max(wanted):
+            return
+
+
+def uid_at(place: int) -> str:
+    """Return the UID of the item at a place."""
+    catalog = api.portal.get_tool("portal_catalog")._catalog
+    return catalog.getIndex("UID").getEntryForObject(document_of(place), "")
+
+
+def find_public(uid: str) -> tuple[str, int] | None:
+    """Return address and start of publication of an item that is public now, or None."""
+    catalog = api.portal.get_tool("portal_catalog")
+    index = catalog._catalog.getIndex(INDEX)
+    for brain in catalog.unrestrictedSearchResults(UID=uid):
+        place = index.public_place(brain.getRID(), DateTime().timeTime())
+        if place is not None:
+            return brain.getURL(), seconds_of(place)
+    return None

@@ -17,7 +17,7 @@ SECTIONS = (
 SECTION_LAYOUTS = {
     "actualites": "section-news",
     "documents": "section",
-    "contacts": "section",
+    "contacts": "section-contacts",
 }
 
 

@@ -1,5 +1,6 @@
 """To version 3: topics that are retired, and what the catalog knows of the news."""
 
+from civisdata.content.news.feed_index import fill_index
 from civisdata.content.news.topics import RETIRED_RECORD
 from plone import api
 from plone.registry import field
@@ -37,3 +38,9 @@ def index_news(tool: SetupTool) -> None:
         if number % 500 == 0:
             tool._p_jar.cacheGC()
     logger.info("civisdata.content: %d news are indexed by topic and age", len(brains))
+
+
+def index_feeds(tool: SetupTool) -> None:
+    """Add the index that feeds are read from, with all public news."""
+    count = fill_index()
+    logger.info("civisdata.content: %d public news are in the feeds", count)

@@ -20,6 +20,7 @@ class IVaultChanged(Interface):
     vault = Attribute("The vault")
     space_id = Attribute("Id of its space")
     bundle = Attribute("The citizen's opened keys")
+    added = Attribute("Id of the one document that is new; empty for any other change")
 
 
 class IVaultListed(Interface):
@@ -38,6 +39,7 @@ class VaultChanged:
     vault: Any
     space_id: str
     bundle: KeyBundle
+    added: str = ""
 
 
 @implementer(IVaultListed)
@@ -50,6 +52,10 @@ class VaultListed:
     request: Any
 
 
-def changed(vault: Any, space_id: str, bundle: KeyBundle) -> None:
-    """Tell the other rooms that a vault has changed."""
-    notify(VaultChanged(vault, space_id, bundle))
+def changed(vault: Any, space_id: str, bundle: KeyBundle, added: str = "") -> None:
+    """Tell the other rooms that a vault has changed.
+
+    ``added`` is the id of a new document where nothing else has: what follows then need
+    not open the others.
+    """
+    notify(VaultChanged(vault, space_id, bundle, added))

@@ -9,11 +9,13 @@ from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.changes import changed
 from civisdata.content.vault.documents import list_documents
 from civisdata.content.vault.documents import Metadata
-from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -119,14 +121,41 @@ def open_contents(vault: Vault, space_id: str, bundle: KeyBundle) -> Contents:
             altered.append(document_id)
         else:
             documents[document_id] = metadata
-    key = BoxKey(bundle.vault_key)
+    altered += _open_folders(vault, space_id, bundle, contents)
+    return Contents(contents.documents, contents.folders, tuple(altered))
+
+
+def open_some(
+    vault: Vault, space_id: str, bundle: KeyBundle, document_ids: Iterable[str]
+) -> Contents:
+    """Open the boxes of these documents and of all folders, whatever else there is."""
+    contents, altered = Contents(), []
+    for document_id in document_ids:
+        document = vault.documents.get(document_id)
+        if document is None:
+            continue
+        try:
+            metadata = metadata_of(vault, space_id, document, bundle)
+        except NOT_READABLE:
+            altered.append(document_id)
+        else:
+            contents.documents[document_id] = metadata
+    altered += _open_folders(vault, space_id, bundle, contents)
+    return Contents(contents.documents, contents.folders, tuple(altered))
+
+
+def _open_folders(
+    vault: Vault, space_id: str, bundle: KeyBundle, contents: Contents
+) -> list[str]:
+    """Open the boxes of all folders into ``contents``; give the ids of altered ones."""
+    key, altered = BoxKey(bundle.vault_key), []
     for folder_id, box in vault.folders.items():
         try:
             contents.folders[folder_id] = _open(key, space_id, folder_id, box)
-        except (IntegrityError, ValueError):
+        except NOT_READABLE:
             altered.append(folder_id)
     _break_circles(contents)
-    return Contents(contents.documents, contents.folders, tuple(altered))
+    return altered
 
 
 def _break_circles(contents: Contents) -> None:

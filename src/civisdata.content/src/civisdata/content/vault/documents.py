@@ -8,6 +8,7 @@ from civisdata.content.vault.boxes import read_json
 from civisdata.content.vault.changes import changed
 from civisdata.content.vault.content import VaultDocument
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.parts import open_part
 from civisdata.content.vault.parts import OpenPart
 from civisdata.content.vault.parts import PartsReader
@@ -125,7 +126,7 @@ def list_documents(
     ):
         try:
             metadata = read(read_json(opened(box, document_id)))
-        except (IntegrityError, ValueError):
+        except NOT_READABLE:
             metadata = None
         yield Entry(document_id, metadata)
 

@@ -11,6 +11,10 @@ class IntegrityError(VaultError):
     """Stored bytes aren't what was stored: altered, cut, swapped or not for this key."""
 
 
+#: What opening a box may raise that was altered, or isn't of a form that is known.
+NOT_READABLE = (IntegrityError, TypeError, ValueError)
+
+
 class NotARecipient(IntegrityError):
     """A well-formed age header of which no stanza opens with this identity."""
 
@@ -23,11 +27,12 @@ class Refused(VaultError):
     """What was sent can't be stored; ``reason`` says why.
 
     Reasons: ``empty``, ``too_big``, ``quota``, ``name``, ``kind``, ``category``,
-    ``too_many`` (uploads under way), ``short`` and ``long`` (a piece of another length
-    than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders),
+    ``too_many_documents``, ``too_many`` (uploads under way), ``short`` and ``long`` (a piece of another length
+    than was announced), ``title``, ``depth`` and ``too_many_folders`` (of folders), ``folder`` (it
+    isn't there any more),
     ``into_itself`` (a folder), ``notes``, ``paper``, ``date``, ``past`` (a day on which
-    a document would end), ``not_binned``, ``photo``, ``photo_big``, ``photos`` (none, or too many) and
-    ``busy``.
+    a document would end), ``not_binned``, ``photo``, ``photo_big``, ``photos`` (none, or too many),
+    ``arrivals`` (too many wait for the owner of a shared folder) and ``busy``.
     """
 
     def __init__(self, reason: str):

@@ -43,6 +43,7 @@ class Vault(Persistent):
     _folders: OOBTree | None = None
     # Vaults of the former version have none.
     _sidecars: Sidecars | None = None
+    _count: Length | None = None
     preferences: bytes = b""
     #: The space it lies in; vaults of the former version learn it with their next change.
     _space = None
@@ -53,6 +54,19 @@ class Vault(Persistent):
         self.boxes = LOBTree()
         self.uploads = OOBTree()
         self._used = Length()
+        self._count = Length()
+
+    @property
+    def count(self) -> int:
+        """How many documents there are; told without looking at them."""
+        return len(self.boxes) if self._count is None else self._count()
+
+    def _counted(self, change: int) -> None:
+        # Vaults of the former version didn't count.
+        if self._count is None:
+            self._count = Length(len(self.boxes))
+        else:
+            self._count.change(change)
 
     @property
     def used(self) -> int:
@@ -138,6 +152,7 @@ class Vault(Persistent):
         self.documents[document.id] = document
         self.set_box(document, box)
         self._used.change(document.clear_size)
+        self._counted(1)
         self.ensure_sidecars().expect_text(document.id)
 
     def remove(self, document_id: str) -> None:
@@ -150,6 +165,7 @@ class Vault(Persistent):
         del self.boxes[document.position]
         del self.documents[document_id]
         self._used.change(-document.clear_size)
+        self._counted(-1)
 
     def newest(self) -> Iterator[tuple[str, bytes]]:
         """Give ids of documents and their boxes, the newest first.
@@ -202,6 +218,6 @@ def empty_vault(space) -> None:
     for folder_id in list(vault.folders):
         vault.remove_folder(folder_id)
     for upload in vault.uploads.values():
-        upload.box, upload.parts = b"", ()
+        upload.drop()
     vault.uploads.clear()
     vault.preferences = b""

@@ -12,7 +12,6 @@ from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.agefile import CHUNK
 from civisdata.content.vault.agefile import new_file_key
 from civisdata.content.vault.agefile import new_nonce
-from civisdata.content.vault.agefile import PayloadSealer
 from civisdata.content.vault.agefile import seal_header
 from civisdata.content.vault.agefile import sealed_size
 from civisdata.content.vault.boxes import BoxKey
@@ -31,6 +30,8 @@ from civisdata.content.vault.names import title_of
 from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.records import DocumentRecord
 from civisdata.content.vault.records import sign
+from civisdata.content.vault.sealing import seal_stream
+from civisdata.content.vault.sealing import Window
 from civisdata.content.vault.search.texts import index_at_once
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
@@ -50,7 +51,8 @@ MAX_UPLOADS = 20
 #: Seconds after which an upload that nobody goes on with is dropped.
 EXPIRES = 24 * 3600
 PURPOSE = "upload"
-_READ = 1024 * 1024
+#: Documents of one vault: its lists open the boxes of all.
+MAX_DOCUMENTS = 50_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Upload(Persistent):
     """An upload under way: sizes and times in clear, the rest in a box."""
 
     def __init__(self, id: str, size: int, piece_size: int, now: float):
+        if piece_size % CHUNK:
+            raise ValueError("a piece has whole chunks")
         self.id = id
         self.size = size
         self.piece_size = piece_size
@@ -72,6 +76,10 @@ class Upload(Persistent):
         self.parts: tuple[Blob, ...] = ()
         self.box = b""
         self.touched_at = now
+
+    def drop(self) -> None:
+        """Let nothing of it be opened any more."""
+        self.box, self.parts = b"", ()
 
 
 @dataclass(frozen=True)
@@ -114,20 +122,39 @@ def start_upload(
 
     The document will lie in ``folder``; ``categories`` are the types that it may have.
     """
+    check_file(size, category, limits, categories)
+    purge_uploads(vault)
+    check_room(vault, size, limits)
+    if len(vault.uploads) >= MAX_UPLOADS:
+        raise Refused("too_many")
+    upload = Upload(new_id(), size, piece_size, time.time())
+    seal_state(bundle, space_id, upload, new_state(name, category, folder))
+    vault.uploads[upload.id] = upload
+    return upload
+
+
+def check_file(
+    size: int, category: str, limits: Limits, categories: Collection[str]
+) -> None:
+    """Refuse what can't be a document: ``empty``, ``category``, ``too_big``."""
     if size <= 0:
         raise Refused("empty")
     if not isinstance(category, str) or category not in categories:
         raise Refused("category")
     if size > limits.max_document:
         raise Refused("too_big")
-    purge_uploads(vault)
+
+
+def check_room(vault: Vault, size: int, limits: Limits) -> None:
+    """Refuse what the vault has no room for: ``quota``, ``too_many_documents``."""
+    if vault.count >= MAX_DOCUMENTS:
+        raise Refused("too_many_documents")
     vault.reserve(size, limits.quota)
-    if len(vault.uploads) >= MAX_UPLOADS:
-        raise Refused("too_many")
-    if piece_size % CHUNK:
-        raise ValueError("a piece has whole chunks")
-    upload = Upload(new_id(), size, piece_size, time.time())
-    state = {
+
+
+def new_state(name: str, category: str, folder: str) -> dict[str, Any]:
+    """Give what is known of a file that is about to come; Refused("name")."""
+    return {
         "file_key": b64encode(new_file_key()).decode(),
         "nonce": b64encode(new_nonce()).decode(),
         "name": clean_name(name),
@@ -136,9 +163,6 @@ def start_upload(
         "folder": folder,
         "first_sha256": "",
     }
-    seal_state(bundle, space_id, upload, state)
-    vault.uploads[upload.id] = upload
-    return upload
 
 
 def get_upload(vault: Vault, upload_id: str) -> Upload:
@@ -151,9 +175,7 @@ def get_upload(vault: Vault, upload_id: str) -> Upload:
 
 def cancel_upload(vault: Vault, upload_id: str) -> None:
     """Drop an upload under way; NoSuchItem."""
-    upload = get_upload(vault, upload_id)
-    upload.box = b""
-    upload.parts = ()
+    get_upload(vault, upload_id).drop()
     del vault.uploads[upload_id]
 
 
@@ -183,20 +205,36 @@ def add_piece(
     if offset != upload.received:
         raise WrongOffset(upload.received)
     state = open_state(bundle, space_id, upload)
-    length = min(upload.piece_size, upload.size - offset)
-    final = offset + length == upload.size
+    if take_piece(upload, state, stream):
+        document = finish(vault, space_id, bundle, upload, state)
+        upload.box = b""
+        del vault.uploads[upload_id]
+        index_at_once(vault, space_id, bundle, document)
+        return Progress(upload.size, document.id)
+    seal_state(bundle, space_id, upload, state)
+    return Progress(upload.received)
+
+
+def left_of(upload: Upload) -> int:
+    """Bytes of the piece that comes next."""
+    return min(upload.piece_size, upload.size - upload.received)
+
+
+def take_piece(upload: Upload, state: dict[str, Any], stream: BinaryIO) -> bool:
+    """Seal the next piece of an upload as it is read; say whether it was the last.
+
+    ``state`` is opened; whoever keeps it seals it anew. Refused, before anything of the
+    upload has changed.
+    """
+    length = left_of(upload)
+    final = upload.received + length == upload.size
     blob = Blob()
     with blob.open("w") as sealed:
         _seal_piece(upload, state, stream, sealed, length, final)
     upload.parts += (blob,)
     upload.received += length
     upload.touched_at = time.time()
-    if final:
-        document = _finish(vault, space_id, bundle, upload, state)
-        index_at_once(vault, space_id, bundle, document)
-        return Progress(upload.size, document.id)
-    seal_state(bundle, space_id, upload, state)
-    return Progress(upload.received)
+    return final
 
 
 def _seal_piece(
@@ -207,46 +245,28 @@ def _seal_piece(
     length: int,
     final: bool,
 ) -> None:
-    nonce = b64decode(state["nonce"])
-    first = upload.received // CHUNK
-    sealer = PayloadSealer(b64decode(state["file_key"]), nonce, first)
-    opening = hashlib.sha256()
-    if not first:
-        sealed.write(nonce)
-    left = length
-    while left:
-        data = _read_some(stream, min(_READ, left))
-        if not data:
-            raise Refused("short")
+    opening, begins = hashlib.sha256(), not upload.received
+
+    def see(data: bytes) -> None:
         if state["kind"] is None:
             state["kind"] = kind_of(state["name"], data[:HEAD])
-        left -= len(data)
-        if not first:
+        if begins:
             opening.update(data)
-        sealed.write(sealer.update(data))
-    if stream.read(1):
-        raise Refused("long")
-    sealed.write(sealer.finish(final))
-    if not first:
+
+    key, nonce = b64decode(state["file_key"]), b64decode(state["nonce"])
+    seal_stream(stream, sealed, key, nonce, upload.received, length, final, see)
+    if begins:
         state["first_sha256"] = opening.hexdigest()
 
 
-def _read_some(stream: BinaryIO, size: int) -> bytes:
-    """Read ``size`` bytes though the stream may give fewer at a time."""
-    parts = []
-    while size and (data := stream.read(size)):
-        parts.append(data)
-        size -= len(data)
-    return b"".join(parts)
-
-
-def _finish(
+def finish(
     vault: Vault,
     space_id: str,
     bundle: KeyBundle,
     upload: Upload,
     state: dict[str, Any],
 ) -> VaultDocument:
+    """Read back all of an upload, sign it and file it; IntegrityError."""
     file_key = b64decode(state["file_key"])
     payload_sha256, clear_sha256 = hash_stored(
         upload.parts, upload.piece_size, upload.size, file_key
@@ -283,9 +303,7 @@ def _finish(
     )
     box = seal_metadata(bundle, space_id, upload.id, metadata)
     vault.add(document, box)
-    upload.box = b""
-    del vault.uploads[upload.id]
-    changed(vault, space_id, bundle)
+    changed(vault, space_id, bundle, added=document.id)
     return document
 
 
@@ -301,41 +319,19 @@ def store_stream(
     stream: BinaryIO,
     folder: str = "",
     categories: Collection[str] = CATEGORIES,
+    id: str = "",
 ) -> str:
-    """Store a whole file of ``size`` bytes in the running transaction; give its id."""
-    upload = start_upload(
-        vault,
-        space_id,
-        bundle,
-        name=name,
-        size=size,
-        category=category,
-        limits=limits,
-        folder=folder,
-        categories=categories,
-    )
-    while True:
-        length = min(upload.piece_size, upload.size - upload.received)
-        progress = add_piece(
-            vault,
-            space_id,
-            bundle,
-            upload.id,
-            upload.received,
-            _Window(stream, length),
-        )
-        if progress.document_id:
-            return progress.document_id
+    """Store a whole file of ``size`` bytes in the running transaction; give its id.
 
-
-class _Window:
-    """The next ``length`` bytes of a stream, as a stream."""
-
-    def __init__(self, stream: BinaryIO, length: int):
-        self._stream = stream
-        self._left = length
-
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(min(size, self._left))
-        self._left -= len(data)
-        return data
+    ``id`` is the one that it gets, where it must have a certain one. Refused, before
+    anything of the vault has changed.
+    """
+    check_file(size, category, limits, categories)
+    check_room(vault, size, limits)
+    upload = Upload(id or new_id(), size, PIECE, time.time())
+    state = new_state(name, category, folder)
+    while not take_piece(upload, state, Window(stream, left_of(upload))):
+        pass
+    document = finish(vault, space_id, bundle, upload, state)
+    index_at_once(vault, space_id, bundle, document)
+    return document.id

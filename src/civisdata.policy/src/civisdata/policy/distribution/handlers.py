@@ -2,6 +2,8 @@
 
 from civisdata.content.citizens.setup import install_plugins
 from civisdata.content.citizens.structure import create_spaces
+from civisdata.content.contacts.shipped import create_contacts
+from civisdata.content.contacts.shipped import create_example_contacts
 from civisdata.content.territory.structure import create_territory
 from civisdata.policy.distribution.example import create_examples
 from civisdata.policy.distribution.pages import create_pages
@@ -14,6 +16,7 @@ from Products.CMFPlone.Portal import PloneSite
 def set_up(site: PloneSite) -> None:
     """Create what every portal has; what exists is left alone."""
     create_territory(site)
+    create_contacts(site)
     create_spaces(site)
     install_plugins(site)
     set_up_staff(site)
@@ -28,4 +31,5 @@ def post_handler(
     set_up(site)
     if answers.get("setup_content"):
         create_examples(site)
+        create_example_contacts(site)
     return site

@@ -33,6 +33,11 @@ class Pages:
         """Whether a conversion was tried in vain."""
         return self._data.get("successfully_converted") is False
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it is being prepared."""
+        return bool(self._data.get("converting")) and not self.count
+
     def image(self, number: int, size: str = "normal") -> str:
         """Return the path of a page's image below the document's stored files."""
         format = self._data.get("pdf_image_format") or "png"

@@ -85,6 +85,14 @@ class DocumentViewer(DefaultView):
         return f"{self.context.absolute_url()}/@@download/file"
 
     @property
+    def reading_url(self) -> str:
+        """Where the browser shows the file itself; empty for what isn't a PDF."""
+        file = self.context.file
+        if not file or file.contentType != "application/pdf":
+            return ""
+        return f"{self.context.absolute_url()}/@@display-file/file"
+
+    @property
     def size(self) -> str:
         """Size of the file in kilobytes."""
         size = self.context.file.getSize() if self.context.file else 0

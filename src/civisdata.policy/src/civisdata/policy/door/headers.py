@@ -16,6 +16,7 @@ import re
 #: file that somebody uploaded to the portal is no script, even where a page names it.
 SCRIPTS = (
     "/++resource++civisdata.citizens/",
+    "/++resource++civisdata.search/",
     "/++resource++civisdata.territory/",
     "/++resource++civisdata.transfer/",
     "/++resource++civisdata.vault/",
@@ -54,6 +55,9 @@ NEEDLESS = frozenset(("x-powered-by",))
 
 THEME = "/++theme++civisdata/"
 
+#: Of what says nothing of itself: it may be somebody's.
+PRIVATE = "private, no-store"
+
 _COOKIE_FLAGS = re.compile(r";\s*(httponly|secure|samesite=\w+)\s*(?=;|$)", re.I)
 
 
@@ -86,6 +90,14 @@ def _caching(path: str, query: str) -> str | None:
     return "public, max-age=604800"
 
 
+def _default_caching(status: str, path: str, query: str) -> str | None:
+    """Return the ``Cache-Control`` of an answer that says nothing of it."""
+    if status.startswith(("200", "304")) and (known := _caching(path, query)):
+        return known
+    # A 304 leaves what the browser knows as it is.
+    return None if status.startswith("304") else PRIVATE
+
+
 def _host(environ: dict) -> str:
     return environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or ""
 
@@ -106,8 +118,10 @@ def protected(
     added = [(name, value) for name, value in defaults if name.lower() not in present]
     if scheme == "https" and TRANSPORT[0].lower() not in present:
         added.append(TRANSPORT)
-    caching = _caching(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
-    if caching and status.startswith(("200", "304")) and "cache-control" not in present:
+    caching = _default_caching(
+        status, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    )
+    if caching and "cache-control" not in present:
         added.append(("Cache-Control", caching))
     return kept + added
 

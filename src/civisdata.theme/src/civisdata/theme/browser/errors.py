@@ -2,6 +2,7 @@
 
 from civisdata.theme import _
 from dataclasses import dataclass
+from multipart import ParserLimitReached
 from Products.Five import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import queryMultiAdapter
@@ -109,3 +110,24 @@ class ErrorView(BrowserView):
         except Exception:
             logger.exception("looking for a moved page failed")
             return False
+
+
+#: A form whose parts the parser gave up counting, or whose bytes were too many.
+TOO_MUCH = ErrorText(
+    _("That is too much for one form"),
+    _(
+        "Nothing of it was stored. Go back and send it in several goes: 1,000 files and "
+        "100 MB at a time at most. On a browser with JavaScript, the page sends any "
+        "number of files by itself."
+    ),
+)
+
+
+class BadFormView(ErrorView):
+    """View of a form that could not be read: said before any page was looked for."""
+
+    def __call__(self) -> str:
+        cause = next(iter(self.context.args), None)
+        if isinstance(cause, ParserLimitReached):
+            self.context.visitor_text = (TOO_MUCH.title, TOO_MUCH.advice)
+        return super().__call__()

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("/communes", _("Communes")),
     ("/actualites", _("News")),
     ("/demarches", _("Procedures")),
+    ("/@@carnet", _("Whom to ask?")),
     ("/cub", _("The CUB")),
 )
 

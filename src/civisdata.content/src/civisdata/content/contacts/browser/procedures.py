@@ -2,11 +2,13 @@
 
 from civisdata.content import _
 from civisdata.content.citizens.current import current_space
+from civisdata.content.contacts.addressbook import CUB
+from civisdata.content.contacts.addressbook import Found
+from civisdata.content.contacts.addressbook import search
+from civisdata.content.contacts.browser.base import ContactsView
 from civisdata.content.contacts.procedures import Procedure
 from civisdata.content.contacts.procedures import procedure
-from civisdata.content.contacts.procedures import themes
-from plone import api
-from Products.Five.browser import BrowserView
+from functools import cached_property
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.interface import implementer
@@ -27,7 +29,7 @@ class ProcedureTraverser:
         return self
 
 
-class Procedures(ProcedureTraverser, BrowserView):
+class Procedures(ProcedureTraverser, ContactsView):
     """The list of all procedures, and the page of each."""
 
     list_page = ViewPageTemplateFile("templates/procedures.pt")
@@ -35,6 +37,7 @@ class Procedures(ProcedureTraverser, BrowserView):
     page_description = _("Whom to ask, and which papers are needed.")
 
     def __call__(self) -> str:
+        self.keep_private()
         return self.one_page() if self.procedure else self.list_page()
 
     @property
@@ -43,10 +46,19 @@ class Procedures(ProcedureTraverser, BrowserView):
 
     @property
     def url(self) -> str:
-        return f"{api.portal.get().absolute_url()}/@@demarches"
+        return f"{self.portal_url}/@@demarches"
 
-    def themes(self):
-        return themes()
+    @cached_property
+    def found(self) -> Found:
+        """Whom to ask: the contacts of the commune chosen, of the CUB, and national."""
+        return search(
+            procedure=self.procedure.id,
+            commune=self.commune or CUB,
+            start=self.start,
+        )
+
+    def page_url(self, start: int) -> str:
+        return f"{self.url}/{self.procedure.id}?commune={self.commune}&debut={start}#contacts"
 
     @property
     def own_url(self) -> str | None:

@@ -9,6 +9,7 @@ from civisdata.content.territory.map import territory_map
 from functools import cached_property
 from plone import api
 from Products.Five import BrowserView
+from zExceptions import NotFound
 
 
 class CommunesView(BrowserView):
@@ -42,6 +43,10 @@ class CommunesView(BrowserView):
 
 class CommunesParts(BrowserView):
     """Parts of pages: the field, the list, the map of the territory."""
+
+    def __call__(self) -> None:
+        """Not a page of its own."""
+        raise NotFound(self.__name__)
 
     def drawing(self):
         return territory_map()

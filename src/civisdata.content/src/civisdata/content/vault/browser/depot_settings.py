@@ -2,6 +2,8 @@
 
 from civisdata.content import _
 from civisdata.content.vault.browser.base import VaultView
+from civisdata.content.vault.browser.pieces import MAX_BYTES
+from civisdata.content.vault.browser.pieces import MAX_FILES
 from civisdata.content.vault.browser.texts import EXPIRED
 from civisdata.content.vault.browser.texts import LOCKED
 from civisdata.content.vault.browser.texts import REFUSED
@@ -36,6 +38,9 @@ TEXTS = {
     "too_big": REFUSED["too_big"],
     # The scripts put numbers in the place of {…}.
     "summary": _("{done} of {total} documents stored"),
+    "already": _("Here already: it was not sent again."),
+    "summary_already": _("{count} were here already"),
+    "halted": _("{why} Files waiting: {count}."),
     "summary_failed": _("{failed} not stored: see below"),
     "more_waiting": _("{count} more files are waiting."),
     "more_failed": _("{count} more files were not stored."),
@@ -45,17 +50,17 @@ TEXTS = {
 }
 
 
-def script_settings(view: VaultView, folder_id: str) -> str:
-    return json.dumps(
-        {
-            "url": f"{view.space_url}/@@depot",
-            "filing": f"{view.space_url}/@@classer",
-            "login": f"{view.portal_url}/login",
-            "unlock": f"{view.space_url}/@@deverrouiller",
-            "folder": folder_id,
-            "piece": PIECE,
-            "largest": limits().max_document,
-            "texts": {name: view.text(text) for name, text in TEXTS.items()},
-        },
-        ensure_ascii=False,
-    )
+def script_settings(view: VaultView, folder_id: str, **more: str) -> str:
+    """What the scripts of ``@@documents`` need, or of another page where ``more`` says so."""
+    settings = {
+        "url": f"{view.space_url}/@@depot",
+        "filing": f"{view.space_url}/@@classer",
+        "login": f"{view.portal_url}/login",
+        "unlock": f"{view.space_url}/@@deverrouiller",
+        "folder": folder_id,
+        "piece": PIECE,
+        "together": {"files": MAX_FILES, "bytes": MAX_BYTES},
+        "largest": limits().max_document,
+        "texts": {name: view.text(text) for name, text in TEXTS.items()},
+    }
+    return json.dumps(settings | more, ensure_ascii=False)

@@ -5,19 +5,24 @@ from civisdata.content.vault.bin import put_in_bin
 from civisdata.content.vault.browser.base import DocumentView
 from civisdata.content.vault.browser.depot_settings import script_settings
 from civisdata.content.vault.browser.listing import ListView
+from civisdata.content.vault.browser.texts import ALTERED_FOLDER_TITLE
 from civisdata.content.vault.browser.texts import REFUSED
 from civisdata.content.vault.categories import DEFAULT
+from civisdata.content.vault.changes import changed
 from civisdata.content.vault.documents import delete_document
 from civisdata.content.vault.documents import metadata_of
-from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.errors import Refused
 from civisdata.content.vault.filing import Opened
 from civisdata.content.vault.interrupted import interrupted
 from civisdata.content.vault.journal_words import DELETED
 from civisdata.content.vault.journal_words import STORED
+from civisdata.content.vault.listing import present
+from civisdata.content.vault.listing import sort_key
 from civisdata.content.vault.settings import limits
 from civisdata.content.vault.storage import ensure_vault
 from civisdata.content.vault.uploads import store_stream
+from functools import cached_property
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zExceptions import NotFound
 from zope.component import getMultiAdapter
@@ -132,9 +137,12 @@ class Delete(DocumentView):
     """``@@documents/<id>/supprimer``: asks, then puts into the bin or erases."""
 
     index = ViewPageTemplateFile("templates/delete.pt")
+    folder_index = ViewPageTemplateFile("templates/delete_folder.pt")
     page_title = _("Delete a document")
 
     def respond(self):
+        if self.document_id in self.vault.folders:
+            return self.remove_folder()
         document = self.document
         if self.request.method != "POST":
             return self.index()
@@ -150,11 +158,36 @@ class Delete(DocumentView):
         self.changed()
         return self.go(self.list_url, message)
 
+    def remove_folder(self):
+        """Ask, then drop the box of a folder that doesn't open; any other has the bin."""
+        try:
+            self.opened.item(self.document_id)
+        except NOT_READABLE:
+            self.page_title = ALTERED_FOLDER_TITLE
+        else:
+            raise NotFound("folder")
+        if self.request.method != "POST":
+            return self.folder_index()
+        self.check_token()
+        self.vault.remove_folder(self.document_id)
+        changed(self.vault, self.space_id, self.bundle)
+        self.changed()
+        message = _("The altered folder was removed. What lay in it is still there.")
+        return self.go(self.list_url, message)
+
+    @cached_property
+    def orphans(self) -> list[str]:
+        """The titles of what lay in a folder that doesn't open, by name."""
+        here = present(self.opened.contents(), self.today)
+        items = [f for f in here.folders.values() if f.parent == self.document_id]
+        items += [d for d in here.documents.values() if d.folder == self.document_id]
+        return sorted((item.title for item in items), key=sort_key)
+
     @property
     def _metadata(self):
         try:
             return metadata_of(self.vault, self.space_id, self.document, self.bundle)
-        except IntegrityError:
+        except NOT_READABLE:
             return None
 
     @property

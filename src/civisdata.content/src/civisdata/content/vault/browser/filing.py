@@ -159,8 +159,10 @@ class Classify(VaultView):
             names = None
         if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
             return self.fail(400, "input", _("This form is not complete."))
+        known = set(self.vault.folders)
         folder = filing.ensure_path(self.opened, self.target or TOP, names)
-        return self.done(_("The folder was made."), folder=folder)
+        made = folder not in known
+        return self.done(_("The folder was made."), folder=folder, made=made)
 
     def rename(self):
         [item_id], revision = self.items[:1], whole_number(self.field("revision"))

@@ -9,6 +9,8 @@ from civisdata.content.vault.browser.rows import Line
 from civisdata.content.vault.browser.rows import LineMaker
 from civisdata.content.vault.browser.rows import written_day
 from civisdata.content.vault.browser.texts import ALTERED
+from civisdata.content.vault.browser.texts import ALTERED_FOLDER
+from civisdata.content.vault.browser.texts import ALTERED_FOLDER_TITLE
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import TOP
 from civisdata.content.vault.listing import DEFAULT_SORT
@@ -41,6 +43,7 @@ class ListView(VaultView):
     add_template = ViewPageTemplateFile("templates/files_add.pt")
     rows_template = quick_template(__file__, "rows.pt")
     cards_template = quick_template(__file__, "cards.pt")
+    queue_template = ViewPageTemplateFile("templates/upload_queue.pt")
     here: Contents
 
     def show(self) -> str:
@@ -170,23 +173,20 @@ class ListView(VaultView):
 
     @property
     def altered(self) -> list[dict]:
-        """Documents whose box doesn't open: they can be erased, no more."""
+        """Items whose box doesn't open: they can be erased, no more."""
         if self.folder_id or self.start:
             return []
-        title = self.text(_("Altered document"))
-        return [
-            {
-                "title": title,
-                "delete_url": f"{self.list_url}/{item_id}/supprimer",
-                "delete_label": f"{self.text(_('Delete'))} {title}",
-            }
-            for item_id in self.here.altered
-            if item_id in self.vault.documents
-        ]
+        return [self._altered_row(id) for id in self.here.altered]
 
-    @property
-    def altered_text(self) -> str:
-        return self.text(ALTERED)
+    def _altered_row(self, item_id: str) -> dict:
+        folder = item_id in self.vault.folders
+        title = self.text(ALTERED_FOLDER_TITLE if folder else _("Altered document"))
+        return {
+            "title": title,
+            "text": self.text(ALTERED_FOLDER if folder else ALTERED),
+            "delete_url": f"{self.list_url}/{item_id}/supprimer",
+            "delete_label": f"{self.text(_('Delete'))} {title}",
+        }
 
     @property
     def count_text(self) -> str:

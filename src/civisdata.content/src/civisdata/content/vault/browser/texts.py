@@ -9,6 +9,10 @@ REFUSED = {
     "empty": _("This file is empty (0 bytes). It was not stored."),
     "too_big": _("This file is larger than the largest allowed document."),
     "quota": _("There is not enough free space left for this file."),
+    "folder": _("Its folder is no longer there. It was not stored."),
+    "too_many_documents": _(
+        "You have as many documents as there can be (50,000). Erase some of them first."
+    ),
     "name": _("This file has no usable name. Rename it and try again."),
     "kind": _(
         "The content of this file does not match its extension. It was not stored."
@@ -56,6 +60,12 @@ ALTERED = _(
 CROWDED = _(
     "Two of your pages or archives are being made already. Wait a few seconds, then try "
     "again."
+)
+ALTERED_FOLDER_TITLE = _("Altered folder")
+ALTERED_FOLDER = _(
+    "This folder was altered or damaged in the store: its name and place are lost. What "
+    "lay in it is not: you find it in « My documents », outside of any folder. Tell the "
+    "administrators of the portal."
 )
 NEWER = _(
     "This was stored by a newer version of the portal than the one that runs now. "

@@ -12,7 +12,9 @@ from civisdata.content.vault.render import Picture
 from civisdata.content.vault.sidecars import Preview
 from civisdata.content.vault.storage import Vault
 from collections.abc import Callable
+from persistent import Persistent
 from transaction import TransactionManager
+from typing import Any
 from ZODB.blob import Blob
 from ZODB.POSException import POSError
 
@@ -108,23 +110,34 @@ class Previews:
             return None
 
     def _keep(self, change: Callable[[Preview], None]) -> None:
-        connection = self._vault._p_jar
-        if connection is None or self._vault._p_oid is None:
-            return
-        manager = TransactionManager()
-        other = connection.db().open(transaction_manager=manager)
-        try:
-            vault = other.get(self._vault._p_oid)
+        def keep(vault: Vault) -> bool:
             # It may have been erased meanwhile, or not be committed yet.
-            if self._id in vault.documents:
-                sidecars = vault.ensure_sidecars()
-                preview = sidecars.preview(self._id)
-                change(preview)
-                sidecars.count(preview)
-                if sidecars.kept <= vault.used + ALLOWANCE:
-                    manager.commit()
-        except POSError:
-            pass
-        finally:
-            manager.abort()
-            other.close()
+            if self._id not in vault.documents:
+                return False
+            sidecars = vault.ensure_sidecars()
+            preview = sidecars.preview(self._id)
+            change(preview)
+            sidecars.count(preview)
+            return sidecars.kept <= vault.used + ALLOWANCE
+
+        apart(self._vault, keep)
+
+
+def apart(stored: Persistent, change: Callable[[Any], bool]) -> None:
+    """Change a stored object in a transaction of its own, or not at all.
+
+    ``change`` says whether what it did is to be kept.
+    """
+    connection = stored._p_jar
+    if connection is None or stored._p_oid is None:
+        return
+    manager = TransactionManager()
+    other = connection.db().open(transaction_manager=manager)
+    try:
+        if change(other.get(stored._p_oid)):
+            manager.commit()
+    except POSError:
+        pass
+    finally:
+        manager.abort()
+        other.close()

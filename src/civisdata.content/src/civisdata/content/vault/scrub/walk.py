@@ -13,6 +13,8 @@ from civisdata.content.vault.scrub.interfaces import IKnownSigners
 from civisdata.content.vault.scrub.interfaces import IOtherDocuments
 from civisdata.content.vault.scrub.report import ensure_reports
 from civisdata.content.vault.scrub.report import Report
+from civisdata.content.vault.sharing.adding import drop_stale
+from civisdata.content.vault.sharing.storage import sharing_of
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.transfer.intake import purge_intake
 from civisdata.content.vault.uploads import purge_uploads
@@ -82,6 +84,7 @@ def purge_stale_uploads(
             vault = get_vault(space)
             if vault.uploads:
                 dropped += purge_uploads(vault, now)
+            dropped += drop_stale(sharing_of(vault), now)
             dropped += purge_intake(space, now)
         _commit(spaces)
         progress(passed, spaces.objectCount())

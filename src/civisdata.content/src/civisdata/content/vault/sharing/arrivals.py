@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from base64 import b64encode
+from civisdata.content.citizens import clock
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.ageheader import open_header
 from civisdata.content.vault.ageheader import reseal_header
@@ -15,9 +16,12 @@ from civisdata.content.vault.documents import metadata_of
 from civisdata.content.vault.documents import seal_metadata
 from civisdata.content.vault.documents import verify_document
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.parts import PIECE
 from civisdata.content.vault.sealed import open_letter
 from civisdata.content.vault.sealed import seal_letter
+from civisdata.content.vault.sealing import Window
 from civisdata.content.vault.sharing.headers import owned
 from civisdata.content.vault.sharing.headers import put_signed
 from civisdata.content.vault.sharing.limits import MAX_ARRIVALS
@@ -25,14 +29,22 @@ from civisdata.content.vault.sharing.parts import open_own
 from civisdata.content.vault.sharing.storage import Arrival
 from civisdata.content.vault.sharing.storage import ensure_sharing
 from civisdata.content.vault.sharing.storage import sharing_of
+from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.uploads import check_file
+from civisdata.content.vault.uploads import check_room
+from civisdata.content.vault.uploads import finish
+from civisdata.content.vault.uploads import left_of
 from civisdata.content.vault.uploads import Limits
-from civisdata.content.vault.uploads import store_stream
+from civisdata.content.vault.uploads import new_state
+from civisdata.content.vault.uploads import take_piece
+from civisdata.content.vault.uploads import Upload
 from collections.abc import Collection
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from dataclasses import replace
+from typing import Any
 from typing import BinaryIO
 import json
 import logging
@@ -46,6 +58,24 @@ _LABEL = b"civisdata share arrival\n"
 def _signed(content: dict) -> bytes:
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return _LABEL + text.encode()
+
+
+def check_addition(
+    vault: Vault,
+    size: int,
+    category: str,
+    limits: Limits,
+    categories: Collection[str],
+) -> None:
+    """Refuse what can't be added to an owner's vault: as uploads do, and ``arrivals``.
+
+    The quota is the owner's; ``arrivals`` where as many as may be wait for the owner.
+    """
+    check_file(size, category, limits, categories)
+    sharing = sharing_of(vault)
+    if len(sharing.arrivals) + len(sharing.uploads) >= MAX_ARRIVALS:
+        raise Refused("arrivals")
+    check_room(vault, size, limits)
 
 
 def add_document(
@@ -63,30 +93,36 @@ def add_document(
     limits: Limits,
     stream: BinaryIO,
     categories: Collection[str] = CATEGORIES,
+    id: str = "",
 ) -> str:
     """Add a document to an owner's shared folder with a recipient's keys; give its id.
 
     ``vault`` is the owner's, ``owner`` and ``others`` are addresses (``age1…``) of the
-    owner and of the folder's recipients, ``by`` the recipient's name. The quota is the
-    owner's. Raises Refused as uploads do.
+    owner and of the folder's recipients, ``by`` the recipient's name. ``id`` is the one
+    that it gets, where it must have a certain one. Refused, before anything has changed.
     """
-    sharing = ensure_sharing(vault)
-    if len(sharing.arrivals) >= MAX_ARRIVALS:
-        raise Refused("quota")
-    vault.reserve(size, limits.quota)
+    check_addition(vault, size, category, limits, categories)
+    upload = Upload(id or new_id(), size, PIECE, clock.now())
+    state = new_state(name, category, folder)
+    while not take_piece(upload, state, Window(stream, left_of(upload))):
+        pass
+    return deliver(vault, owner_id, owner, bundle, upload, state, others=others, by=by)
+
+
+def deliver(
+    vault: Vault,
+    owner_id: str,
+    owner: str,
+    bundle: KeyBundle,
+    upload: Upload,
+    state: dict[str, Any],
+    *,
+    others: Collection[str],
+    by: str,
+) -> str:
+    """Seal a whole upload to owner and recipients and leave it there; give its id."""
     draft = Vault()
-    document_id = store_stream(
-        draft,
-        owner_id,
-        bundle,
-        name=name,
-        size=size,
-        category=category,
-        limits=limits,
-        stream=stream,
-        categories=categories,
-    )
-    document = draft.document(document_id)
+    document = finish(draft, owner_id, bundle, upload, state)
     metadata = metadata_of(draft, owner_id, document, bundle)
     recipients = [owner, *sorted({*others, bundle.recipient} - {owner})]
     file_key = open_header(document.header, bundle.identity)
@@ -98,16 +134,15 @@ def add_document(
     )
     metadata = replace(
         metadata,
-        folder=folder,
         signer=bundle.public.signing.hex(),
         origin={"kind": "share", "added_by": by},
     )
-    content = {"id": document_id, "owner": owner_id, "metadata": metadata.to_dict()}
+    content = {"id": document.id, "owner": owner_id, "metadata": metadata.to_dict()}
     key = Ed25519PrivateKey.from_private_bytes(bundle.signing_key)
     signature = b64encode(key.sign(_signed(content))).decode()
     letter = seal_letter({"content": content, "signature": signature}, recipients)
-    sharing.arrivals[document_id] = Arrival(document, letter)
-    return document_id
+    ensure_sharing(vault).arrivals[document.id] = Arrival(document, letter)
+    return document.id
 
 
 def open_arrival(
@@ -152,7 +187,7 @@ def file_arrivals(
     for share in sharing.given.values():
         try:
             own = open_own(share, space_id, bundle)
-        except (IntegrityError, TypeError, ValueError):
+        except NOT_READABLE:
             continue
         if own.may_add:
             adders.add(own.signing)
@@ -162,7 +197,7 @@ def file_arrivals(
         try:
             metadata = open_arrival(arrival, space_id, keys.identity, adders)
             metadata = _take_over(arrival.document, metadata, keys, bundle)
-        except IntegrityError as error:
+        except NOT_READABLE as error:
             logger.error("integrity: arrival %s: %s", document_id, error)
             arrival.document.header, arrival.document.parts = b"", ()
             continue

@@ -8,6 +8,7 @@ from civisdata.content.vault.contents import open_contents
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
 from civisdata.content.vault.errors import Refused
+from civisdata.content.vault.sharing.adding import drop_stale
 from civisdata.content.vault.sharing.arrivals import file_arrivals
 from civisdata.content.vault.sharing.limits import DAY
 from civisdata.content.vault.sharing.limits import is_live
@@ -219,8 +220,10 @@ def forget_share(space, vault: Vault, bundle: KeyBundle, share_id: str) -> None:
 def needs_settling(vault: Vault) -> bool:
     """Say, without opening anything, whether ``settle`` could have something to do."""
     sharing = sharing_of(vault)
-    return bool(sharing.arrivals) or any(
-        not share.ended_at for share in sharing.given.values()
+    return (
+        bool(sharing.arrivals)
+        or bool(sharing.uploads)
+        or any(not share.ended_at for share in sharing.given.values())
     )
 
 
@@ -231,6 +234,7 @@ def settle(space, vault: Vault, bundle: KeyBundle) -> None:
     is over, or, once accepted, whose recipients' accounts were closed, suspended or started anew.
     """
     space_id, spaces = space.getId(), space.__parent__
+    drop_stale(sharing_of(vault))
     fresh = file_arrivals(vault, space_id, bundle)
 
     def is_gone(own: Own) -> bool:

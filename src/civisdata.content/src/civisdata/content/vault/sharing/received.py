@@ -14,6 +14,7 @@ from civisdata.content.vault.documents import OpenedDocument
 from civisdata.content.vault.documents import verify_document
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import NoSuchItem
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.parts import open_part
 from civisdata.content.vault.parts import OpenPart
 from civisdata.content.vault.parts import PartsReader
@@ -36,8 +37,10 @@ from civisdata.content.vault.sharing.storage import sharing_of
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import Vault
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from ZODB.blob import Blob
 import logging
 
@@ -81,7 +84,7 @@ def find_received(space, bundle: KeyBundle, received_id: str) -> Received:
         raise NoSuchItem(received_id)
     try:
         letter = read_letter(sealed, bundle)
-    except IntegrityError:
+    except NOT_READABLE:
         logger.error("integrity: letter %s", received_id)
         raise NoSuchItem(received_id) from None
     owner = space.__parent__.get_space(letter.owner)
@@ -92,7 +95,7 @@ def find_received(space, bundle: KeyBundle, received_id: str) -> Received:
         return Received(received_id, letter)
     try:
         head = ShareBoxes(letter.share_key, letter.owner, letter.share).head(share.head)
-    except (IntegrityError, TypeError, ValueError):
+    except NOT_READABLE:
         logger.error("integrity: share %s", letter.share)
         return Received(received_id, letter)
     if not is_live(share, head):
@@ -132,6 +135,8 @@ def leave(received: Received) -> None:
     """Give a share back that was taken; NoSuchItem."""
     need_accepted(received)
     received.share.state = LEFT
+    share_id = received.share.id
+    sharing_of(received.vault).drop_uploads(lambda upload: upload.share == share_id)
 
 
 def forget_received(space, received: Received) -> None:
@@ -182,15 +187,23 @@ def open_shared(received: Received, bundle: KeyBundle) -> Shared:
     """Open what was shared: titles and places; NoSuchItem where it wasn't taken."""
     need_accepted(received)
     boxes, share, vault = received.boxes, received.share, received.vault
-    folders = {id: boxes.folder(id, box) for id, box in share.folders.items()}
-    documents = {
-        id: boxes.document(id, box)
-        for id, box in share.entries.items()
-        if id in vault.documents
-    }
+    folders = _readable(boxes.folder, share.folders.items())
+    entries = ((id, box) for id, box in share.entries.items() if id in vault.documents)
+    documents = _readable(boxes.document, entries)
     if received.head.kind == FOLDER:
         documents |= _arrived(received, bundle, folders)
     return Shared(documents, folders)
+
+
+def _readable(open: Callable[[str, bytes], Any], boxes: Iterable) -> dict[str, Any]:
+    """Open boxes by id; those that were altered are left out until the owner comes."""
+    found = {}
+    for id, box in boxes:
+        try:
+            found[id] = open(id, box)
+        except (KeyError, *NOT_READABLE):
+            logger.error("integrity: a box of a share, item %s", id)
+    return found
 
 
 def _arrived(
@@ -204,7 +217,7 @@ def _arrived(
             metadata = open_arrival(
                 arrival, received.letter.owner, bundle.identity, adders
             )
-        except IntegrityError:
+        except NOT_READABLE:
             # Of another folder, or to other people.
             continue
         if metadata.folder in folders:
@@ -230,11 +243,15 @@ def _seen(metadata: Metadata) -> SharedDocument:
 def find_document(
     received: Received, bundle: KeyBundle, document_id: str
 ) -> tuple[VaultDocument, SharedDocument]:
-    """Give a shared document and what is told of it; NoSuchItem."""
+    """Give a shared document and what is told of it; NoSuchItem, IntegrityError."""
     need_accepted(received)
     vault, share = received.vault, received.share
     if document_id in share.entries and document_id in vault.documents:
-        part = received.boxes.document(document_id, share.entries[document_id])
+        part = _readable(
+            received.boxes.document, [(document_id, share.entries[document_id])]
+        ).get(document_id)
+        if part is None:
+            raise IntegrityError("an entry of a share that doesn't open")
         return vault.documents[document_id], part
     if document_id in sharing_of(vault).arrivals:
         part = open_shared(received, bundle).documents.get(document_id)

@@ -10,8 +10,10 @@ from civisdata.content.citizens import clock
 from civisdata.content.citizens.keys import KeyBundle
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.contents import open_contents
+from civisdata.content.vault.contents import open_some
 from civisdata.content.vault.documents import Metadata
 from civisdata.content.vault.errors import IntegrityError
+from civisdata.content.vault.errors import NOT_READABLE
 from civisdata.content.vault.sharing.headers import seal_to
 from civisdata.content.vault.sharing.limits import is_live
 from civisdata.content.vault.sharing.parts import DOCUMENT
@@ -35,6 +37,7 @@ from collections.abc import Callable
 from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace
+from typing import Any
 import logging
 
 
@@ -60,17 +63,23 @@ def reconcile(
     is_gone: Callable[[Own], bool] = lambda own: False,
     fresh: Collection[str] = (),
     now: float | None = None,
+    only: Collection[str] | None = None,
 ) -> None:
     """Bring all shares of an opened vault up to date.
 
     ``is_gone`` says whether a recipient can have no share any more; ``fresh`` are ids of
-    documents whose headers somebody else has made. Shares that are over are closed.
+    documents whose headers somebody else has made. ``only`` are new documents, where
+    nothing else has changed: the others then aren't opened. Shares that are over are
+    closed.
     """
     sharing = sharing_of(vault)
     if all(share.ended_at for share in sharing.given.values()):
         return
     now = clock.now() if now is None else now
-    contents = open_contents(vault, space_id, bundle)
+    if only is None:
+        contents = open_contents(vault, space_id, bundle)
+    else:
+        contents = open_some(vault, space_id, bundle, only)
     live: list[_Live] = []
     lost: dict[str, set[str]] = defaultdict(set)
     for share in sharing.given.values():
@@ -79,18 +88,24 @@ def reconcile(
         own = _own(share, space_id, bundle)
         # Offers wait alike, whoever they were made to: else their end would tell.
         gone = own is not None and share.state != OFFERED and is_gone(own)
-        if own is None or gone or not is_live(share, own, now):
-            _close(share, space_id, bundle, own, lost, now)
+        over = own is None or gone or not is_live(share, own, now)
+        if only is not None and not over and own.kind == DOCUMENT:
+            # What is new lies in no document.
             continue
-        covered = _covered(contents, own)
+        covered = None if over else _covered(contents, own)
+        if covered is None and only is not None:
+            # More is to be done than was thought; nothing has been done yet.
+            reconcile(vault, space_id, bundle, is_gone=is_gone, fresh=fresh, now=now)
+            return
         if covered is None:
             _close(share, space_id, bundle, own, lost, now)
+            sharing.drop_uploads(lambda upload, id=share.id: upload.share == id)
             continue
         boxes = ShareBoxes(own.share_key, space_id, share.id)
         live.append(_Live(share, own, boxes, *covered))
-    for each in live:
+    for each in live if only is None else ():
         for document_id in set(each.share.entries) - each.documents:
-            del each.share.entries[document_id]
+            each.share.forget(document_id)
             lost[document_id].add(each.own.exchange)
     _seal(vault, space_id, bundle, contents, live, {*lost, *fresh})
     for each in live:
@@ -103,7 +118,7 @@ def reconcile(
 def _own(share: Share, space_id: str, bundle: KeyBundle) -> Own | None:
     try:
         return open_own(share, space_id, bundle)
-    except (IntegrityError, TypeError, ValueError):
+    except NOT_READABLE:
         logger.error("integrity: share %s", share.id)
         return None
 
@@ -145,8 +160,7 @@ def _close(
     exchange = own.exchange if own else ""
     for document_id in share.entries:
         lost[document_id].add(exchange)
-    share.entries.clear()
-    share.folders.clear()
+    share.empty()
     share.head = b""
     share.ended_at = int(now)
     if share.state in LIVE:
@@ -172,7 +186,7 @@ def _seal(
 ) -> None:
     """Make the headers anew of ``changed`` documents, and of those somebody gained."""
     for each in live:
-        changed |= each.documents - set(each.share.entries)
+        changed |= {id for id in each.documents if id not in each.share.entries}
     for document_id in changed:
         document = vault.documents.get(document_id)
         metadata = contents.documents.get(document_id)
@@ -191,7 +205,18 @@ def _seal(
             logger.error("integrity: document %s: %s", document_id, error)
             for each in live:
                 each.documents.discard(document_id)
-                each.share.entries.pop(document_id, None)
+                each.share.forget(document_id)
+
+
+def _says(part: Any, open: Callable[..., Any], *box: Any) -> bool:
+    """Say whether a box is there and holds ``part``; not so where it was altered."""
+    if not box[-1]:
+        return False
+    try:
+        return open(*box) == part
+    except (KeyError, *NOT_READABLE):
+        logger.error("integrity: a box of a share")
+        return False
 
 
 def _write_folders(each: _Live, live: list[_Live], contents: Contents) -> None:
@@ -210,7 +235,7 @@ def _write_folders(each: _Live, live: list[_Live], contents: Contents) -> None:
             ),
         )
         box = share.folders.get(folder_id)
-        if box is None or each.boxes.folder(folder_id, box) != part:
+        if not _says(part, each.boxes.folder, folder_id, box):
             share.folders[folder_id] = each.boxes.seal(part, folder_id)
 
 
@@ -219,7 +244,7 @@ def _write_entries(each: _Live, contents: Contents, bundle: KeyBundle) -> None:
     for document_id in each.documents:
         part = shared_document(contents.documents[document_id], each.own, signer)
         box = each.share.entries.get(document_id)
-        if not box or each.boxes.document(document_id, box) != part:
+        if not _says(part, each.boxes.document, document_id, box):
             each.share.entries[document_id] = each.boxes.seal(part, document_id)
 
 
@@ -251,7 +276,7 @@ def _write_head(each: _Live, contents: Contents) -> None:
         until=own.until,
         message=own.message,
     )
-    if not share.head or each.boxes.head(share.head) != head:
+    if not _says(head, each.boxes.head, share.head):
         share.head = each.boxes.seal(head, share.id)
 
 

@@ -11,6 +11,9 @@ from civisdata.content.vault.storage import count_waiting
 from civisdata.content.vault.storage import get_vault
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.storage import Vault
+from civisdata.content.vault.uploads import Upload
+from collections.abc import Callable
+from collections.abc import Mapping
 from persistent import Persistent
 from ZODB.blob import Blob
 
@@ -27,6 +30,8 @@ OFFERED, ACCEPTED, REFUSED, LEFT, ENDED = (
     "ended",
 )
 LIVE = (OFFERED, ACCEPTED)
+#: PDFs of office files that are kept of one share (30 MB each at most).
+MAX_PREVIEWS = 20
 
 
 class Share(Persistent):
@@ -36,6 +41,9 @@ class Share(Persistent):
     document) and ``folders`` (by id) are boxes under the share's key. A document has an
     entry as long as its header has a stanza for the recipient.
     """
+
+    # Shares of the former version have none.
+    _previews: OOBTree | None = None
 
     def __init__(self, id: str, now: float):
         self.id = id
@@ -48,6 +56,34 @@ class Share(Persistent):
         self.entries = OOBTree()
         self.folders = OOBTree()
 
+    @property
+    def previews(self) -> Mapping[str, Blob]:
+        """Sealed PDFs of shared office files, by document."""
+        return {} if self._previews is None else self._previews
+
+    def keep_preview(self, document_id: str, box: bytes) -> None:
+        """Keep a sealed PDF; where there are many, others make room for it."""
+        if self._previews is None:
+            self._previews = OOBTree()
+        self._previews[document_id] = Blob(box)
+        for other in list(self._previews):
+            if len(self._previews) <= MAX_PREVIEWS:
+                break
+            if other != document_id:
+                del self._previews[other]
+
+    def forget(self, document_id: str) -> None:
+        """Drop a document's entry, and what is kept beside it."""
+        self.entries.pop(document_id, None)
+        if document_id in self.previews:
+            del self._previews[document_id]
+
+    def empty(self) -> None:
+        """Drop all entries, folders and previews."""
+        self.entries.clear()
+        self.folders.clear()
+        self._previews = None
+
 
 class Arrival(Persistent):
     """A document that a recipient added, until the owner's next opening.
@@ -58,6 +94,15 @@ class Arrival(Persistent):
     def __init__(self, document: VaultDocument, letter: bytes):
         self.document = document
         self.letter = letter
+
+
+class SharedUpload(Upload):
+    """What a recipient is adding: it lies with the owner, and goes with the share.
+
+    Its box is sealed with the key of ``share``.
+    """
+
+    share = ""
 
 
 class Rekey(Persistent):
@@ -81,6 +126,8 @@ class Sharing(Persistent):
     told_at = 0.0
     #: Offers of the last day: when, and a hash of the name that only the owner makes.
     recent: tuple[tuple[float, bytes], ...] = ()
+    # Vaults of the former version have none.
+    _uploads: OOBTree | None = None
 
     def __init__(self):
         self.given = OOBTree()
@@ -96,9 +143,34 @@ class Sharing(Persistent):
         return share
 
     @property
+    def uploads(self) -> Mapping[str, "SharedUpload"]:
+        """What recipients are adding piece by piece, by id."""
+        return {} if self._uploads is None else self._uploads
+
+    def add_upload(self, upload: "SharedUpload") -> None:
+        if self._uploads is None:
+            self._uploads = OOBTree()
+        self._uploads[upload.id] = upload
+
+    def drop_upload(self, upload_id: str) -> None:
+        """Let nothing of an upload remain; NoSuchItem."""
+        if upload_id not in self.uploads:
+            raise NoSuchItem(upload_id)
+        self._uploads[upload_id].drop()
+        del self._uploads[upload_id]
+
+    def drop_uploads(self, wanted: Callable[["SharedUpload"], bool]) -> int:
+        """Let nothing remain of uploads that ``wanted`` says yes to; give how many."""
+        dropped = [upload.id for upload in self.uploads.values() if wanted(upload)]
+        for upload_id in dropped:
+            self.drop_upload(upload_id)
+        return len(dropped)
+
+    @property
     def awaited(self) -> int:
-        """Bytes of clear text of the arrivals."""
-        return sum(item.document.clear_size for item in self.arrivals.values())
+        """Bytes of clear text of the arrivals, and of what is being added."""
+        arrived = sum(item.document.clear_size for item in self.arrivals.values())
+        return arrived + sum(upload.size for upload in self.uploads.values())
 
     def deliver(self, letter: bytes) -> str:
         """Keep a letter about a share that was offered; give its id here."""
@@ -137,8 +209,8 @@ def empty_sharing(vault: Vault) -> None:
         return
     for share in sharing.given.values():
         share.state, share.own, share.head = ENDED, b"", b""
-        share.entries.clear()
-        share.folders.clear()
+        share.empty()
+    sharing.drop_uploads(lambda upload: True)
     for arrival in sharing.arrivals.values():
         arrival.letter, arrival.document.header = b"", b""
         arrival.document.parts = ()

@@ -39,13 +39,16 @@ def follow_the_vault(event: IVaultChanged) -> None:
         current.set_data(follow_the_vault, waiting)
     key = id(event.vault)
     if key not in waiting:
-        waiting[key] = event
+        waiting[key] = (event, set())
         current.addBeforeCommitHook(_follow, (waiting, key))
+    # An empty id among them: more has changed than that documents came.
+    waiting[key][1].add(event.added)
 
 
 def _follow(waiting: dict, key: int) -> None:
-    event = waiting.pop(key)
-    reconcile(event.vault, event.space_id, event.bundle)
+    event, added = waiting.pop(key)
+    only = None if "" in added else added
+    reconcile(event.vault, event.space_id, event.bundle, only=only)
 
 
 def do_what_waited(event: IVaultListed) -> None:

@@ -2,11 +2,14 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import bech32
+from civisdata.content.vault.transfer.portal_keys import recipient
 from civisdata.content.vault.transfer.portal_keys import signing_publics
 from civisdata.content.vault.transfer.signatures import fingerprint
 from dataclasses import dataclass
+from dataclasses import replace
 from plone.registry.interfaces import IRegistry
 from zope import schema
+from zope.component import getUtility
 from zope.component import queryUtility
 from zope.interface import Interface
 from zope.interface import Invalid
@@ -15,6 +18,7 @@ import re
 
 PREFIX = "civisdata.transfer"
 _KEY = re.compile(r"[0-9a-f]{64}")
+_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[!-~]*)?")
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,63 @@ def authorities() -> list[Authority]:
         except ValueError:
             continue
     return found
+
+
+#: Authorities that a portal knows at most.
+MAX_AUTHORITIES = 200
+
+
+class BadAuthority(ValueError):
+    """``reason``: ``line``, ``name``, ``url``, ``own``, ``known`` or ``many``."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def add_authority(line: str, name: str = "") -> Authority:
+    """Know the authority of a line, under ``name`` if it is given; BadAuthority.
+
+    An address or a key that another known authority has is refused: two names for one key
+    would make the one of an archive's sender a matter of order.
+    """
+    if "\n" in line or "\r" in line:
+        raise BadAuthority("line")
+    try:
+        said = parse_authority(line)
+    except ValueError:
+        raise BadAuthority("line") from None
+    found = replace(said, name=" ".join((name or said.name).split()))
+    if not found.name or len(found.name) > 120 or not found.name.isprintable():
+        raise BadAuthority("name")
+    if "|" in found.name or len(found.url) > 300 or not _URL.fullmatch(found.url):
+        raise BadAuthority("url" if "|" not in found.name else "name")
+    if found.recipient == recipient() or is_ours(found.signing_key):
+        raise BadAuthority("own")
+    known = authorities()
+    if len(known) >= MAX_AUTHORITIES:
+        raise BadAuthority("many")
+    for one in known:
+        same = (one.recipient, one.signing_key)
+        if found.recipient in same or found.signing_key in same:
+            raise BadAuthority("known")
+        if one.name.casefold() == found.name.casefold():
+            raise BadAuthority("known")
+    _keep([*known, found])
+    return found
+
+
+def drop_authority(recipient: str) -> Authority | None:
+    """Forget the authority with this age address; give it, None where it is unknown."""
+    known = authorities()
+    gone = next((one for one in known if one.recipient == recipient), None)
+    if gone is not None:
+        _keep([one for one in known if one is not gone])
+    return gone
+
+
+def _keep(known: list[Authority]) -> None:
+    getUtility(IRegistry)[f"{PREFIX}.authorities"] = [one.line for one in known]
 
 
 def authority_of(signing_key: str) -> Authority | None:

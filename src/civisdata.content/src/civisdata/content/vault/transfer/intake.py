@@ -13,7 +13,6 @@ from civisdata.content.vault.agefile import CHUNK
 from civisdata.content.vault.agefile import new_file_key
 from civisdata.content.vault.agefile import new_nonce
 from civisdata.content.vault.agefile import PayloadReader
-from civisdata.content.vault.agefile import PayloadSealer
 from civisdata.content.vault.agefile import sealed_size
 from civisdata.content.vault.boxes import BoxKey
 from civisdata.content.vault.errors import NoSuchItem
@@ -22,6 +21,7 @@ from civisdata.content.vault.errors import WrongOffset
 from civisdata.content.vault.parts import open_part
 from civisdata.content.vault.parts import PartsReader
 from civisdata.content.vault.parts import PIECE
+from civisdata.content.vault.sealing import seal_stream
 from civisdata.content.vault.storage import new_id
 from civisdata.content.vault.transfer.store import ensure_transfers
 from civisdata.content.vault.transfer.store import get_transfers
@@ -38,7 +38,6 @@ EXPIRES = 24 * 3600
 #: What an archive may have besides the documents it holds: names, manifest, seals.
 OVERHEAD = 64 * 1024 * 1024
 PURPOSE = "archive"
-_READ = 1024 * 1024
 
 #: How far an archive is (``phase`` of its state).
 RECEIVING = "receiving"
@@ -145,21 +144,9 @@ def add_piece(
     length = min(intake.piece_size, intake.size - offset)
     final = offset + length == intake.size
     nonce, key = b64decode(state["nonce"]), b64decode(state["file_key"])
-    sealer = PayloadSealer(key, nonce, offset // CHUNK)
     blob = Blob()
     with blob.open("w") as sealed:
-        if not offset:
-            sealed.write(nonce)
-        left = length
-        while left:
-            data = stream.read(min(_READ, left))
-            if not data:
-                raise Refused("short")
-            left -= len(data)
-            sealed.write(sealer.update(data))
-        if stream.read(1):
-            raise Refused("long")
-        sealed.write(sealer.finish(final))
+        seal_stream(stream, sealed, key, nonce, offset, length, final)
     intake.parts += (blob,)
     intake.received += length
     if final:
@@ -221,16 +208,3 @@ class SealedFile(io.RawIOBase):
         if not self.closed:
             self._on_close()
         super().close()
-
-
-class Piece:
-    """The next ``length`` bytes of a stream, as a stream."""
-
-    def __init__(self, stream: BinaryIO, length: int):
-        self._stream = stream
-        self._left = length
-
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(min(size, self._left))
-        self._left -= len(data)
-        return data

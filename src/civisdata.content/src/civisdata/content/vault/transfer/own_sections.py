@@ -9,6 +9,7 @@ from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.journal import head
 from civisdata.content.citizens.journal.export import to_jsonl
 from civisdata.content.citizens.keys import KeyBundle
+from civisdata.content.citizens.newsread.export import news_read
 from civisdata.content.citizens.registration import AGES
 from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import RHYTHMS
@@ -132,6 +133,11 @@ def export_journal(space: IPersonalSpace, bundle: KeyBundle) -> str | None:
     return to_jsonl(space, bundle, api.portal.get().absolute_url()).decode()
 
 
+def export_news_read(space: IPersonalSpace, bundle: KeyBundle) -> dict | None:
+    """Which news were read, as far as it is kept."""
+    return news_read(space)
+
+
 def export_former(space: IPersonalSpace, bundle: KeyBundle) -> list | None:
     """Files of portals before this one."""
     return former_files(space, bundle) or None
@@ -145,3 +151,5 @@ register_export("consents", export_consents)
 register_export("deposit_consents", export_deposit_consents)
 register_export("journal", export_journal)
 register_export("former", export_former)
+# As history: other portals have other news.
+register_export("news_read", export_news_read)

@@ -2,15 +2,13 @@
 
 from civisdata.content import _
 from civisdata.content.news.behaviors import EndsTooEarly
+from civisdata.content.news.editing.browser.versions import VersionedEditForm
 from civisdata.content.news.reuse.sources import source_of
-from civisdata.content.numbers import whole_number
 from plone import api
 from plone.dexterity.browser.add import DefaultAddForm
 from plone.dexterity.browser.add import DefaultAddView
-from plone.dexterity.browser.edit import DefaultEditForm
 from plone.dexterity.interfaces import IDexterityEditForm
 from plone.z3cform import layout
-from z3c.form import button
 from zope.interface import implementer
 
 
@@ -60,52 +58,16 @@ class NewsAddView(DefaultAddView):
     page_title = _("Write a news item")
 
 
-class NewsEditForm(_NewsForm, DefaultEditForm):
+class NewsEditForm(_NewsForm, VersionedEditForm):
     """Change a news item, without overwriting what somebody else has just saved."""
 
     label = _("Change the news item")
-    success_message = _("Your changes are saved.")
 
-    @property
-    def version(self) -> str:
-        """What changes with each saving of the item."""
-        return str(int(self.context.modified().micros()))
-
-    @property
-    def action(self) -> str:
-        """The address of the form, with the version that was read for it."""
-        asked = self.request.form.get("version", "")
-        known = "" if whole_number(asked, 10**18) is None else asked
-        version = self.version if self._shown or not known else known
-        return f"{self.context.absolute_url()}/@@edit?version={version}"
-
-    #: Whether the newest version has been told of.
-    _shown = False
-
-    @button.buttonAndHandler(_("Save"), name="save")
-    def handleApply(self, action):
-        if self._saved_meanwhile():
-            return
-        DefaultEditForm.handleApply.func(self, action)
-
-    @button.buttonAndHandler(_("Cancel"), name="cancel")
-    def handleCancel(self, action):
-        DefaultEditForm.handleCancel.func(self, action)
-
-    def _saved_meanwhile(self) -> bool:
-        """Refuse to overwrite a version that the writer has not seen; keep the text."""
-        asked = self.request.form.get("version")
-        if asked is None or asked == self.version:
-            return False
-        self.extractData()
-        self._shown = True
-        self.status = _(
-            "Somebody has saved another version of this news item while you were "
-            "writing. Nothing was saved now, and your text is still below. Compare it "
-            "with the other version (${url}), then save again to replace that one.",
-            mapping={"url": self.context.absolute_url()},
-        )
-        return True
+    saved_meanwhile = _(
+        "Somebody has saved another version of this news item while you were "
+        "writing. Nothing was saved now, and your text is still below. Compare it "
+        "with the other version (${url}), then save again to replace that one."
+    )
 
 
 @implementer(IDexterityEditForm)

@@ -1,8 +1,9 @@
 /* Finding one's commune: suggestions while typing (ARIA combobox with a list box). The form
    works without this, and knows more: slips of the pen are the server's. */
 
+import { Combobox } from "./combobox.js";
+
 const SHORT = { st: "saint", ste: "sainte", sts: "saints" };
-const MOST = 8;
 
 function plain(text) {
   return text
@@ -25,109 +26,26 @@ function fit(row, typed, digits) {
   return row.name.join("").includes(words.join("")) ? 1 : 0;
 }
 
-class Finder {
+class Finder extends Combobox {
   constructor(form, list) {
-    this.form = form;
-    this.input = form.querySelector("input[type=search]");
-    this.box = form.querySelector("[role=listbox]");
-    this.status = form.querySelector("[role=status]");
-    this.rows = [...list.querySelectorAll("a")].map((link) => ({
+    super(form);
+    this.communes = [...list.querySelectorAll("a")].map((link) => ({
       url: link.href,
       label: link.querySelector(".name").textContent,
+      note: link.dataset.codes.split(" ").join(", "),
       name: plain(link.querySelector(".name").textContent),
       codes: link.dataset.codes.split(" "),
     }));
-    this.at = -1;
-    const attributes = {
-      role: "combobox",
-      "aria-autocomplete": "list",
-      "aria-controls": this.box.id,
-      "aria-expanded": "false",
-    };
-    for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
-    this.input.addEventListener("input", () => this.suggest());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
-    // The field keeps the focus, so that the list does not close before the click.
-    this.box.addEventListener("mousedown", (event) => event.preventDefault());
-    this.box.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) window.location.assign(option.dataset.url);
-    });
   }
 
-  suggest() {
-    const typed = plain(this.input.value);
-    const digits = this.input.value.replace(/\s/g, "");
-    const found = this.rows
+  rows(text) {
+    const typed = plain(text);
+    const digits = text.replace(/\s/g, "");
+    return this.communes
       .map((row) => [fit(row, typed, digits), row])
       .filter(([points]) => points > 0)
       .sort((one, other) => other[0] - one[0])
       .map(([, row]) => row);
-    this.box.replaceChildren(...found.slice(0, MOST).map((row, number) => this.option(row, number)));
-    this.at = -1;
-    this.input.removeAttribute("aria-activedescendant");
-    this.show(found.length > 0);
-    this.say(found.length);
-  }
-
-  option(row, number) {
-    const item = document.createElement("li");
-    item.setAttribute("role", "option");
-    item.id = `${this.box.id}-${number}`;
-    item.dataset.url = row.url;
-    item.setAttribute("aria-selected", "false");
-    const codes = document.createElement("span");
-    codes.className = "codes";
-    codes.textContent = row.codes.join(", ");
-    item.append(row.label, " ", codes);
-    return item;
-  }
-
-  say(count) {
-    if (this.input.value.trim() === "") this.status.textContent = "";
-    else {
-      const { none, one, many } = this.form.dataset;
-      this.status.textContent = (count === 0 ? none : count === 1 ? one : many).replace("#", count);
-    }
-  }
-
-  show(open) {
-    this.box.hidden = !open;
-    this.input.setAttribute("aria-expanded", String(open));
-  }
-
-  close() {
-    this.show(false);
-    this.at = -1;
-    this.input.removeAttribute("aria-activedescendant");
-  }
-
-  mark(at) {
-    const options = [...this.box.children];
-    this.at = (at + options.length) % options.length;
-    options.forEach((option, number) =>
-      option.setAttribute("aria-selected", String(number === this.at)),
-    );
-    this.input.setAttribute("aria-activedescendant", options[this.at].id);
-    options[this.at].scrollIntoView({ block: "nearest" });
-  }
-
-  key(event) {
-    const open = !this.box.hidden;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (!open) this.suggest();
-      if (this.box.hidden) return;
-      const down = event.key === "ArrowDown";
-      this.mark(this.at < 0 ? (down ? 0 : -1) : this.at + (down ? 1 : -1));
-    } else if (event.key === "Enter" && open && this.at >= 0) {
-      event.preventDefault();
-      window.location.assign(this.box.children[this.at].dataset.url);
-    } else if (event.key === "Escape" && open) {
-      event.preventDefault();
-      this.close();
-    }
   }
 }
 

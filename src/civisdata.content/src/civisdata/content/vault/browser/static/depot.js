@@ -2,104 +2,25 @@
 // connection. Without this module the form does it all at once.
 
 import { dropped, walk } from "./entries.js";
-import { Cancelled, Stop, Transfer, send } from "./transfer.js";
+import { anchor, fill } from "./lines.js";
+import { KEPT_FAILED, Queue, SHOWN } from "./queue.js";
 
-const PARALLEL = 3;
-/** Files that wait with a line of their own; the others are counted. */
-const SHOWN = 12;
-/** Lines of files that were stored, and of those that weren't. */
-const KEPT_DONE = 12;
-const KEPT_FAILED = 200;
+/** Seconds between what those are told who listen. */
+const SAID = 15;
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
-
-/** The line of one file: name, progress, state, button. */
-class Line {
-  constructor(list, name, texts) {
-    this.texts = texts;
-    this.name = name;
-    this.abort = new AbortController();
-    this.item = document.createElement("li");
-    this.item.className = "vault-upload";
-    const title = document.createElement("p");
-    title.className = "text-break";
-    title.textContent = name;
-    this.bar = document.createElement("progress");
-    this.bar.className = "vault-progress";
-    this.bar.max = 1;
-    this.bar.value = 0;
-    this.bar.setAttribute("aria-label", `${texts.progress} ${name}`);
-    this.state = document.createElement("p");
-    this.item.append(title, this.bar, this.state);
-    this.offer(texts.cancel, () => this.abort.abort());
-    list.append(this.item);
-    this.say("waiting", texts.waiting);
-  }
-
-  get signal() {
-    return this.abort.signal;
-  }
-
-  offer(text, action) {
-    this.button?.remove();
-    this.button = document.createElement("button");
-    this.button.type = "button";
-    this.button.className = "btn btn-sm btn-outline-secondary";
-    this.button.textContent = text;
-    this.button.setAttribute("aria-label", `${text} ${this.name}`);
-    this.button.addEventListener("click", action);
-    this.item.append(this.button);
-  }
-
-  progress(bytes) {
-    this.bar.value = bytes;
-  }
-
-  say(state, text, link = null) {
-    this.item.dataset.state = state;
-    this.state.textContent = text;
-    if (link) {
-      const anchor = document.createElement("a");
-      anchor.href = link.href;
-      anchor.textContent = link.text;
-      this.state.append(" ", anchor);
-    }
-  }
-
-  end(state, text, link) {
-    this.button.remove();
-    if (state !== "done") this.bar.remove();
-    this.say(state, text, link);
-  }
-}
-
-class Depot {
+class Depot extends Queue {
   constructor(form, list) {
+    super(JSON.parse(form.dataset.settings), list);
     this.form = form;
-    this.list = list;
     this.page = document.getElementById("files");
     this.queue = document.getElementById("vault-queue");
     this.summary = document.getElementById("vault-summary");
-    this.settings = JSON.parse(form.dataset.settings);
-    this.texts = this.settings.texts;
-    this.transfer = new Transfer(this.settings, () => this.token);
     this.sources = [];
-    this.waiting = [];
-    this.again = [];
-    this.active = new Set();
-    this.folders = new Map();
-    this.making = Promise.resolve();
-    this.clear();
+    this.said = 0;
     form.addEventListener("submit", (event) => this.submitted(event));
     document.getElementById("vault-cancel-all").addEventListener("click", () => this.cancel());
+    document.getElementById("vault-go-on").addEventListener("click", () => this.goOn());
     this.listen();
-  }
-
-  clear() {
-    this.total = 0;
-    this.done = 0;
-    this.failed = 0;
-    this.doneLines = [];
   }
 
   get token() {
@@ -108,6 +29,16 @@ class Depot {
 
   listen() {
     const folder = document.getElementById("vault-folder");
+    if (folder) this.listenToFolder(folder);
+    document.querySelector(".files-drop-hint").hidden = false;
+    this.listenToDrops();
+    addEventListener("beforeunload", (event) => {
+      if (this.busy) event.preventDefault();
+    });
+    addEventListener("online", () => this.goOn());
+  }
+
+  listenToFolder(folder) {
     folder.webkitdirectory = true;
     folder.addEventListener("change", () => {
       this.add(Array.from(folder.files));
@@ -117,8 +48,9 @@ class Depot {
       .getElementById("vault-folder-button")
       .addEventListener("click", () => folder.click());
     document.getElementById("vault-folder-pick").hidden = false;
-    document.querySelector(".files-drop-hint").hidden = false;
+  }
 
+  listenToDrops() {
     const files = (event) => event.dataTransfer?.types.includes("Files") ?? false;
     const over = (element) => {
       this.page.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
@@ -142,16 +74,10 @@ class Depot {
       const { target, folder: step } = place(event).dataset;
       this.add(entries, target ?? step);
     });
-    addEventListener("beforeunload", (event) => {
-      if (this.busy) event.preventDefault();
-    });
-    addEventListener("online", () => {
-      for (const retry of this.again.splice(0)) retry();
-    });
   }
 
   get busy() {
-    return this.active.size > 0 || this.waiting.length > 0 || this.sources.length > 0;
+    return this.lanes > 0 || this.waiting.length > 0 || this.sources.length > 0;
   }
 
   submitted(event) {
@@ -166,8 +92,9 @@ class Depot {
   add(entries, folder = this.settings.folder) {
     if (!this.busy) {
       this.clear();
-      this.list.replaceChildren();
+      this.said = 0;
     }
+    this.halted = null;
     const more = { folder, category: this.form.elements.category.value };
     this.sources.push({ files: walk(entries), more });
     this.read();
@@ -195,132 +122,33 @@ class Depot {
     this.finish();
   }
 
-  take(file) {
-    if (!file.open) {
-      this.place(file.folder, file.path).catch(() => {});
-      return;
-    }
-    this.total += 1;
-    this.waiting.push(file);
-    if (this.waiting.length <= SHOWN) file.line = new Line(this.list, file.name, this.texts);
-    this.next();
-  }
-
-  next() {
-    while (this.active.size < PARALLEL && this.waiting.length) {
-      const file = this.waiting.shift();
-      const work = this.one(file).finally(() => {
-        this.active.delete(work);
-        this.next();
-        this.finish();
-      });
-      this.active.add(work);
-    }
-    for (const file of this.waiting.slice(0, SHOWN)) {
-      file.line ??= new Line(this.list, file.name, this.texts);
-    }
-    this.tell();
-  }
-
-  async one(file) {
-    const line = (file.line ??= new Line(this.list, file.name, this.texts));
-    this.lines ??= new Set();
-    this.lines.add(line);
-    try {
-      if (line.signal.aborted) throw new Cancelled();
-      let opened;
-      try {
-        opened = await file.open();
-      } catch {
-        throw new Stop(this.texts.unreadable);
-      }
-      line.bar.max = opened.size || 1;
-      const folder = await this.place(file.folder, file.path);
-      await this.transfer.store(opened, { category: file.category, folder }, line);
-      this.done += 1;
-      line.end("done", this.texts.done);
-      this.doneLines.push(line);
-      if (this.doneLines.length > KEPT_DONE) this.doneLines.shift().item.remove();
-    } catch (error) {
-      this.lost(file, line, error);
-    } finally {
-      this.lines.delete(line);
-    }
-  }
-
-  lost(file, line, error) {
-    if (error instanceof Cancelled) {
-      this.total -= 1;
-      line.end("cancelled", this.texts.cancelled);
-      return;
-    }
-    this.failed += 1;
-    const stop = error instanceof Stop ? error : new Stop(this.texts.failed, { kept: true });
-    line.end("failed", stop.message, stop.link);
-    if (stop.kept && !stop.link) {
-      const retry = () => {
-        if (!line.item.isConnected) return;
-        this.failed -= 1;
-        line.item.remove();
-        this.again = this.again.filter((one) => one !== retry);
-        file.line = null;
-        this.waiting.unshift(file);
-        this.next();
-      };
-      line.offer(this.texts.retry, retry);
-      this.again.push(retry);
-    }
-    if (this.failed > KEPT_FAILED) line.item.remove();
-  }
-
-  /** The id of the folder at `path` below `parent`; each is made once. */
-  place(parent, path) {
-    if (!path.length) return Promise.resolve(parent);
-    const key = JSON.stringify([parent, path]);
-    if (!this.folders.has(key)) {
-      const made = this.making.then(() => this.makeFolder(parent, path));
-      // The next one waits, so that folders above aren't made twice.
-      this.making = made.catch(() => this.folders.delete(key));
-      this.folders.set(key, made);
-    }
-    return this.folders.get(key);
-  }
-
-  async makeFolder(parent, path) {
-    const body = new URLSearchParams({
-      action: "chemin",
-      format: "json",
-      target: parent,
-      path: JSON.stringify(path),
-      _authenticator: this.token,
-    });
-    const type = "application/x-www-form-urlencoded";
-    let answer;
-    try {
-      answer = await send("POST", this.settings.filing, { body: body.toString(), type });
-    } catch {
-      throw new Stop(this.texts.failed, { kept: true });
-    }
-    if (answer.status !== 200) throw new Stop(answer.data?.message || this.texts.folder_failed);
-    return answer.data.folder;
-  }
-
   cancel() {
     this.sources = [];
-    for (const file of this.waiting.splice(0)) {
-      this.total -= 1;
-      file.line?.item.remove();
-    }
-    for (const line of this.lines ?? []) line.abort.abort();
-    this.tell();
-    this.finish();
+    super.cancel();
   }
 
-  /** Say how far all of it is. */
+  /** Let the rest wait: it would only fail, too. */
+  halt(stop) {
+    super.halt(stop);
+    if (this.done && !this.refreshing) this.refresh();
+  }
+
+  /** Say how far all of it is; once for all that happens before the page is drawn. */
   tell() {
-    const { texts, total, done, failed } = this;
-    this.queue.hidden = total < 2 && !failed;
+    if (this.telling) return;
+    this.telling = true;
+    queueMicrotask(() => {
+      this.telling = false;
+      this.show();
+    });
+  }
+
+  show() {
+    const { texts, total, done, failed, already } = this;
+    const halted = this.waiting.length > 0 && this.halted;
+    this.queue.hidden = total < 2 && !failed && !halted;
     const parts = [fill(texts.summary, { done, total })];
+    if (already) parts.push(fill(texts.summary_already, { count: already }));
     if (failed) parts.push(fill(texts.summary_failed, { failed }));
     if (failed > KEPT_FAILED) {
       parts.push(fill(texts.more_failed, { count: failed - KEPT_FAILED }));
@@ -329,7 +157,25 @@ class Depot {
       parts.push(fill(texts.more_waiting, { count: this.waiting.length - SHOWN }));
     }
     this.summary.textContent = parts.join(" — ");
+    const bar = document.getElementById("vault-total");
+    bar.max = Math.max(total, 1);
+    bar.value = done + failed + already;
     document.getElementById("vault-cancel-all").hidden = !this.busy;
+    document.getElementById("vault-halted").hidden = !halted;
+    if (halted) {
+      const text = document.getElementById("vault-halted-text");
+      text.textContent = fill(texts.halted, { count: this.waiting.length, why: halted.message });
+      if (halted.link) text.append(" ", anchor(halted.link));
+    }
+    this.speak(parts[0]);
+  }
+
+  /** For those who listen: now and then, and at the end. */
+  speak(text) {
+    const now = performance.now();
+    if (this.busy && now - this.said < SAID * 1000) return;
+    this.said = now;
+    document.getElementById("vault-said").textContent = text;
   }
 
   finish() {

@@ -4,17 +4,18 @@ const TRIES = 6;
 
 /** The file can't be stored; `kept` where the server keeps what it has of it. */
 export class Stop extends Error {
-  constructor(message, { link = null, kept = false } = {}) {
+  constructor(message, { link = null, kept = false, reason = "" } = {}) {
     super(message);
     this.link = link;
     this.kept = kept;
+    this.reason = reason;
   }
 }
 
 export class Cancelled extends Error {}
 
 /** One request; resolves to {status, data}, rejects where the network fails. */
-export function send(method, url, { token, body, type, onProgress, signal } = {}) {
+export function send(method, url, { token, body, type, onProgress, onSent, signal } = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);
@@ -23,6 +24,7 @@ export function send(method, url, { token, body, type, onProgress, signal } = {}
     if (onProgress) {
       request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
     }
+    if (onSent) request.upload.addEventListener("load", onSent);
     request.addEventListener("load", () => {
       let data = null;
       try {
@@ -43,13 +45,20 @@ export function send(method, url, { token, body, type, onProgress, signal } = {}
   });
 }
 
-/** SHA-256 (hexadecimal) of a file's first piece; empty where it can't be made. */
-async function firstHash(file, piece) {
-  if (file.size <= piece || !globalThis.crypto?.subtle) return "";
-  const data = await file.slice(0, piece).arrayBuffer();
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hexadecimal = (bytes) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** An id as the server draws them. */
+export const newId = () => hexadecimal(crypto.getRandomValues(new Uint8Array(16)));
+
+/** SHA-256 (hexadecimal) of a file; empty where it can't be made. */
+export async function sha256(file) {
+  if (!globalThis.crypto?.subtle) return "";
+  const data = await file.arrayBuffer();
+  return hexadecimal(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
 }
+
+const FILES = "application/vnd.civisdata.files";
 
 /** Uploads to one depot: its settings, its texts, and a function that gives the token. */
 export class Transfer {
@@ -73,7 +82,7 @@ export class Transfer {
       line.say("sending", texts.sending);
       let first = "";
       try {
-        first = await firstHash(file, settings.piece);
+        if (file.size > settings.piece) first = await sha256(file.slice(0, settings.piece));
       } catch {
         throw new Stop(texts.unreadable);
       }
@@ -121,6 +130,47 @@ export class Transfer {
         line.say("sending", this.texts.sending);
       }
     }
+  }
+
+  /**
+   * Store whole small files at once: `files` have id, blob, folder, category and line. Gives
+   * an answer for each. What was cancelled before all was sent isn't stored: Cancelled.
+   */
+  async storeFiles(files) {
+    const parts = [];
+    for (const { id, blob, target, category } of files) {
+      const head = { id, name: blob.name, size: blob.size, category, folder: target };
+      parts.push(`${JSON.stringify(head)}\n`, blob);
+    }
+    const body = new Blob(parts);
+    const controller = new AbortController();
+    let sent = false;
+    const stop = () => sent || controller.abort();
+    for (const { line } of files) {
+      line.say("sending", this.texts.sending);
+      if (line.signal.aborted) stop();
+      line.signal.addEventListener("abort", stop);
+    }
+    const total = files.reduce((sum, { blob }) => sum + blob.size, 0);
+    const onProgress = (loaded) => {
+      let before = 0;
+      for (const { line, blob } of files) {
+        line.progress(Math.max(0, Math.min((loaded * total) / body.size - before, blob.size)));
+        before += blob.size;
+      }
+    };
+    const onSent = () => {
+      sent = true;
+      for (const { line } of files) line.say("checking", this.texts.checking);
+    };
+    const { data } = await this.ask("POST", this.settings.url, {
+      body,
+      type: FILES,
+      onProgress,
+      onSent,
+      signal: controller.signal,
+    });
+    return data.files;
   }
 
   /** Ask again while the network fails. */
@@ -172,7 +222,7 @@ export class Transfer {
       if (method !== "DELETE" && !Number.isInteger(data.offset)) throw new Error("server");
       return answer;
     }
-    throw new Stop(data.message || this.texts.failed);
+    throw new Stop(data.message || this.texts.failed, { reason: data.error });
   }
 
   drop(id) {

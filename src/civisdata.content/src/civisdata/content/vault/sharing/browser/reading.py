@@ -17,6 +17,7 @@ from civisdata.content.vault.reading.browser.pages import Words
 from civisdata.content.vault.sharing.limits import is_live
 from civisdata.content.vault.sharing.noted import READ
 from civisdata.content.vault.sharing.noted import SEEN
+from civisdata.content.vault.sharing.previews import SharedPreviews
 from civisdata.content.vault.sharing.received import find_received
 from civisdata.content.vault.sharing.received import open_shared_document
 from civisdata.content.vault.sharing.received import Received
@@ -57,7 +58,13 @@ class SharedOpeningView(OpeningView):
         except NoSuchItem:
             raise NotFound("document") from None
         self._folder = opened.metadata.folder
+        self._received = received
         return opened
+
+    @property
+    def previews(self) -> SharedPreviews:
+        """What is kept beside the document as long as it is shared."""
+        return SharedPreviews(self._received, self.document_id)
 
     def note(self, action: str, item: str, **how) -> None:
         """Note a reading for both sides; an alteration is in the operators' log."""

@@ -4,6 +4,7 @@ from civisdata.content import _
 from civisdata.content.citizens.addresses import standard_address
 from civisdata.content.citizens.journal import note
 from civisdata.content.vault.browser.base import limits
+from civisdata.content.vault.browser.depot_settings import script_settings
 from civisdata.content.vault.browser.texts import REFUSED
 from civisdata.content.vault.categories import DEFAULT
 from civisdata.content.vault.errors import NoSuchItem
@@ -13,8 +14,10 @@ from civisdata.content.vault.names import split_extension
 from civisdata.content.vault.settings import offered_categories
 from civisdata.content.vault.sharing import noted
 from civisdata.content.vault.sharing import received as receiving
-from civisdata.content.vault.sharing.arrivals import add_document
+from civisdata.content.vault.sharing.adding import add
 from civisdata.content.vault.sharing.browser.base import SharingView
+from civisdata.content.vault.sharing.browser.words import NO_ROOM
+from civisdata.content.vault.sharing.browser.words import TOO_MANY_WAIT
 from civisdata.content.vault.sharing.parts import DOCUMENT
 from civisdata.content.vault.sharing.parts import FOLDER
 from civisdata.content.vault.sharing.people import name_of
@@ -65,6 +68,10 @@ class ReceivedShares(SharingView):
             view = getMultiAdapter((self.context, request), name=DOCUMENT_VIEWS[name])
             view.received_id = self.received_id
             view.document_id = self.document_id
+            return view
+        if name == "depot" and self.received_id and self.document_id is None:
+            view = getMultiAdapter((self.context, request), name="partage-depot")
+            view.received_id = self.received_id
             return view
         raise NotFound(name)
 
@@ -192,6 +199,7 @@ class SharedFolderPage(SharingView):
     """``@@partages-recus/<share>?dossier=<id>``: a shared folder, and adding to it."""
 
     index = ViewPageTemplateFile("templates/shared_folder.pt")
+    queue_template = ViewPageTemplateFile("../../browser/templates/upload_queue.pt")
     page_title = _("Shared folder")
     received_id: str | None = None
 
@@ -236,19 +244,15 @@ class SharedFolderPage(SharingView):
         files = [file for file in files if getattr(file, "filename", "")]
         if not files:
             return self.refused(_("Choose a file first."))
-        folder, letter = self.shared.folders[self.folder_id], self.received.letter
         try:
             for file in files:
                 file.seek(0, 2)
                 size = file.tell()
                 file.seek(0)
-                document_id = add_document(
-                    self.received.vault,
-                    letter.owner,
-                    letter.owner_public.recipient,
+                document_id = add(
+                    self.received,
                     self.bundle,
                     folder=self.folder_id,
-                    others=folder.recipients,
                     by=name_of(self.context),
                     name=file.filename,
                     size=size,
@@ -261,11 +265,8 @@ class SharedFolderPage(SharingView):
                     self.context, self.received, noted.CONTRIBUTED, document_id
                 )
         except Refused as error:
-            if error.reason == "quota":
-                return self.refused(
-                    _("There is not enough free space in the owner’s vault.")
-                )
-            return self.refused(REFUSED[error.reason])
+            words = {**REFUSED, "quota": NO_ROOM, "arrivals": TOO_MANY_WAIT}
+            return self.refused(words[error.reason])
         message = _("Documents added: ${count}.", mapping={"count": len(files)})
         return self.done(f"{self.share_url}?dossier={self.folder_id}", message)
 
@@ -327,3 +328,9 @@ class SharedFolderPage(SharingView):
             {"id": id, "title": title, "selected": id == DEFAULT}
             for id, title in offered_categories().items()
         ]
+
+    @property
+    def script_settings(self) -> str:
+        """What depot.js needs; folders can't be made here."""
+        url = f"{self.share_url}/depot"
+        return script_settings(self, self.folder_id, url=url, filing="")

@@ -48,3 +48,10 @@ def day_text(seconds: float, language: str = "fr") -> str:
 def last_day(until: int, language: str = "fr") -> str:
     """Write the last day of a share that ends at ``until``; empty for no end."""
     return day_text(until - 1, language) if until else ""
+
+
+NO_ROOM = _("There is not enough free space in the owner’s vault.")
+TOO_MANY_WAIT = _(
+    "Many documents wait already until the owner of the folder looks at them. Add more "
+    "of them later."
+)

@@ -11,6 +11,7 @@ from civisdata.content.vault.browser.texts import EXPIRED
 from civisdata.content.vault.browser.texts import REFUSED
 from civisdata.content.vault.errors import IntegrityError
 from civisdata.content.vault.errors import Refused as VaultRefused
+from civisdata.content.vault.sealing import Window
 from civisdata.content.vault.transfer import importing
 from civisdata.content.vault.transfer import intake as intakes
 from civisdata.content.vault.transfer.authorities import authority_of
@@ -134,7 +135,7 @@ class Import(OpenVaultForm):
                     self.bundle,
                     intake,
                     intake.received,
-                    intakes.Piece(file, length),
+                    Window(file, length),
                 )
         except VaultRefused as error:
             transaction.abort()

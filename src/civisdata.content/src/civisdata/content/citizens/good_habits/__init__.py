@@ -1,0 +1,1 @@
+"""« Bons gestes » (R26): short advice on security, one at a time."""

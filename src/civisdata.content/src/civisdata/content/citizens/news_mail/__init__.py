@@ -1,0 +1,1 @@
+"""News by e-mail (R21): at once, once a day or once a week."""

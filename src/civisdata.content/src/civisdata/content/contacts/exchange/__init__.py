@@ -1,0 +1,1 @@
+"""The address book as a table: export, and import with a dry run."""

@@ -1,0 +1,1 @@
+"""Search of the public site: French words, results with filters, suggestions."""
