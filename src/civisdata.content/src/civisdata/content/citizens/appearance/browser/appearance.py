@@ -57,7 +57,7 @@ class Appearance(SpaceForm):
                         "id": f"{name}-{value or 'default'}",
                         "value": value,
                         "title": words,
-                        "sample": value or "default" if name == "accent" else None,
+                        "sample": value if name == "accent" else "",
                         "checked": getattr(self.look, name) == value,
                     }
                     for value, words in options.items()
