@@ -33,10 +33,10 @@ function arrange(form) {
     const body = new FormData(form);
     body.set("action", "order");
     body.set("order", order());
-    // One after the other: the last order is the one that stays.
+    // One after the other: the last order is the one that stays, also for who leaves the page.
     saving = saving.then(async () => {
       try {
-        const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+        const answer = await fetch(form.action, { method: "POST", body, redirect: "error", keepalive: true });
         if (!answer.ok) throw new Error(answer.status);
       } catch {
         status.textContent = status.dataset.lost;
