@@ -6,6 +6,8 @@ const PLACE = { up: -1, down: 1 };
 function arrange(form) {
   const list = document.getElementById(form.dataset.arrange);
   const status = form.querySelector("[role=status]");
+  // Not form.action: its buttons have that name.
+  const url = form.getAttribute("action");
   let saving = Promise.resolve();
 
   const rows = () => [...list.children];
@@ -36,7 +38,7 @@ function arrange(form) {
     // One after the other: the last order is the one that stays, also for who leaves the page.
     saving = saving.then(async () => {
       try {
-        const answer = await fetch(form.action, { method: "POST", body, redirect: "error", keepalive: true });
+        const answer = await fetch(url, { method: "POST", body, redirect: "error", keepalive: true });
         if (!answer.ok) throw new Error(answer.status);
       } catch {
         status.textContent = status.dataset.lost;
