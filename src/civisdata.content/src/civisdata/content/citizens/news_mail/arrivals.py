@@ -12,7 +12,6 @@ from AccessControl.users import nobody
 from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOTreeSet
 from civisdata.content.news.feed import EXAMPLE_SUBJECT
-from civisdata.content.news.feed import NEWS_TYPES
 from collections.abc import Iterator
 from contextlib import contextmanager
 from DateTime import DateTime
@@ -73,7 +72,7 @@ def note_arrivals(arrivals: Arrivals, now: float) -> int:
     catalog = api.portal.get_tool("portal_catalog")
     with as_visitor():
         brains = catalog.searchResults(
-            portal_type=list(NEWS_TYPES),
+            portal_type="News Item",
             review_state="published",
             effectiveRange=DateTime(now),
             effective={"query": DateTime(now - FRESH * DAY), "range": "min"},
