@@ -63,7 +63,7 @@ class Item(SimpleItem):
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.id = f"n{number}"
-        words = chance.choices(WORDS, k=60) + [f"mot{chance.randrange(20_000)}"]
+        words = [*chance.choices(WORDS, k=60), f"mot{chance.randrange(20_000)}"]
         self.title = " ".join(words[:5])
         self.text = " ".join(words)
         self.publisher = chance.choice(("bordeaux", "pessac", "cub"))
@@ -122,7 +122,7 @@ def measure(portal, most: int) -> None:
                 f"{size:8} {text:24} {total:8} {median(lambda t=text: search(t)):8.1f}"
             )
         filters = Filters(kind="actualite", publisher="pessac", period="")
-        spent = median(lambda: search("écoles", filters))
+        spent = median(lambda: search("écoles", filters))  # noqa: B023
         print(f"{size:8} {'écoles, filtered':24} {'':8} {spent:8.1f}")
         print(
             f"{size:8} {'suggestions: éco':24} {'':8} {median(lambda: suggest('éco')):8.1f}"
