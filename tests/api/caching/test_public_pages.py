@@ -75,22 +75,10 @@ def test_the_charter_and_the_minute_end_a_page(server, functional, one_minute):
     etags = {requests.get(f"{server}/communes/bordeaux").headers["ETag"]}
     one_minute[0] += 1
     etags.add(requests.get(f"{server}/communes/bordeaux").headers["ETag"])
-    api.portal.set_registry_record(
-        "civisdata.theme.charter.ICharter.primary", "#0b3d5c"
-    )
+    api.portal.set_registry_record("civisdata.charter.primary", "#0b3d5c")
     transaction.commit()
     etags.add(requests.get(f"{server}/communes/bordeaux").headers["ETag"])
     assert len(etags) == 3
-
-
-def test_languages_don_t_mix(server):
-    pages = {
-        language: requests.get(
-            f"{server}/", headers={"Accept-Language": language}
-        ).text.split('lang="')[1][:2]
-        for language in ("fr", "en", "fr")
-    }
-    assert pages["fr"] == "fr"
 
 
 def test_nothing_of_a_citizen_is_kept_for_others(server, make_citizen, rendered):
@@ -160,4 +148,4 @@ def test_images_of_news_last_for_ever_those_of_drafts_not_at_all(functional, ser
     transaction.commit()
     answer = requests.get(url, allow_redirects=False)
     assert answer.status_code != 200
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert "max-age" not in answer.headers["Cache-Control"]

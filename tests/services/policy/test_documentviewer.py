@@ -284,7 +284,9 @@ def test_no_temporary_folder_is_left(put, work, tmp_path, monkeypatch):
     put("a.pdf", make_pdf("Girafe"), PDF)
     put("b.pdf", b"%PDF-1.7", PDF, id="autre")
     assert work() == ["done", "done"]
-    assert list(folder.iterdir()) == []
+    # The layer's own storage puts its blobs there, too.
+    left = [path for path in folder.iterdir() if path.suffix != ".demoblobs"]
+    assert left == []
 
 
 def test_a_missing_program_is_one_line_of_the_log(caplog):

@@ -47,8 +47,9 @@ def test_strict_transport_goes_over_https_only(scheme):
     [
         ("/++theme++civisdata/css/civis.min.css", "v=ab", "200 OK", "immutable"),
         ("/++theme++civisdata/fonts/a.woff2", "", "200 OK", "max-age=604800"),
-        ("/++theme++civisdata/nothing", "v=ab", "404 Not Found", None),
-        ("/cub", "v=ab", "200 OK", None),
+        ("/++theme++civisdata/nothing", "v=ab", "404 Not Found", "no-store"),
+        ("/cub", "v=ab", "200 OK", "no-store"),
+        ("/cub", "", "304 Not Modified", None),
     ],
 )
 def test_files_of_the_theme_are_kept_by_browsers(path, query, status, expected):

@@ -33,14 +33,15 @@ FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
 
 #: Of a request: somebody may be behind it.
-_PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", ENVIRON_KEY)
+_PERSONAL = ("HTTP_COOKIE", ENVIRON_KEY)
 
 
 def is_for_everybody(request) -> bool:
     """Say whether the answer can't hold anything of one person."""
     if request.get("REQUEST_METHOD") != "GET":
         return False
-    if any(request.environ.get(name) for name in _PERSONAL):
+    # Zope takes the log-in out of the environment.
+    if request._auth or any(request.environ.get(name) for name in _PERSONAL):
         return False
     return getSecurityManager().getUser().getId() is None
 
