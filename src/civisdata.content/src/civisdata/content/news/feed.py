@@ -37,6 +37,7 @@ class FeedItem:
     image_alt: str
     topics: tuple[str, ...] = ()
     source: str = ""
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _item(brain) -> FeedItem:
         image_alt=image_alt,
         topics=tuple(topic for topic in brain.news_topics or () if topic != EVERYBODY),
         source=brain.news_source or "",
+        modified=brain.modified.asdatetime(),
     )
 
 
