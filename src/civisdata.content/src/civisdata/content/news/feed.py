@@ -21,6 +21,9 @@ PAGE_SIZE = 10
 #: Keyword of the news that a new portal shows as examples.
 EXAMPLE_SUBJECT = "Exemple"
 
+#: Content types that are news.
+NEWS_TYPES = ("News Item",)
+
 
 @dataclass(frozen=True)
 class FeedItem:
