@@ -1,4 +1,4 @@
-"""The portal behind its door, with editors."""
+"""Citizens with their news, in Chromium."""
 
-from helpers.editors import people  # noqa: F401
+from helpers.vault import make_citizen  # noqa: F401
 from helpers.vault import server  # noqa: F401

@@ -21,6 +21,9 @@ PAGE_SIZE = 10
 #: Keyword of the news that a new portal shows as examples.
 EXAMPLE_SUBJECT = "Exemple"
 
+#: Content types that are news.
+NEWS_TYPES = ("News Item",)
+
 
 @dataclass(frozen=True)
 class FeedItem:
@@ -37,6 +40,7 @@ class FeedItem:
     image_alt: str
     topics: tuple[str, ...] = ()
     source: str = ""
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def _item(brain) -> FeedItem:
         image_alt=image_alt,
         topics=tuple(topic for topic in brain.news_topics or () if topic != EVERYBODY),
         source=brain.news_source or "",
+        modified=brain.modified.asdatetime(),
     )
 
 

@@ -1,0 +1,1 @@
+"""Public news for other programs: Atom, JSON Feed, sitemap, metadata of pages."""
