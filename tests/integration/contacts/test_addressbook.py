@@ -61,14 +61,18 @@ def test_one_page_at_a_time(add):
     assert (len(first.cards), first.total) == (20, 25)
     assert first.next_start == 20 and first.previous_start is None
     second = search("salle", start=20)
-    assert [card.title for card in second.cards][0] == "Salle 20"
+    assert second.cards[0].title == "Salle 20"
     assert second.next_start is None and second.previous_start == 0
 
 
 def test_cards_say_what_lists_show(add):
     add("Guichet", "communes/talence", phone="39 39", role="Accueil", example=True)
     (card,) = search("guichet").cards
-    assert (card.phone, card.phone_url, card.subtitle) == ("39 39", "tel:3939", "Accueil")
+    assert (card.phone, card.phone_url, card.subtitle) == (
+        "39 39",
+        "tel:3939",
+        "Accueil",
+    )
     assert card.publisher == "talence" and card.example and not card.national
 
 

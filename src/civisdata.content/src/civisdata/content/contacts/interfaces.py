@@ -22,9 +22,7 @@ SCOPES = {
 
 
 def _choice(titles: dict) -> SimpleVocabulary:
-    return SimpleVocabulary(
-        [SimpleTerm(id, id, title) for id, title in titles.items()]
-    )
+    return SimpleVocabulary([SimpleTerm(id, id, title) for id, title in titles.items()])
 
 
 def is_line(value: str) -> bool:

@@ -151,7 +151,5 @@ def procedure(procedure_id: str) -> Procedure | None:
 def procedure_titles() -> dict[str, str]:
     """Return the titles of all procedures that something may name, by id."""
     return {
-        found.id: found.title
-        for theme in all_themes()
-        for found in theme.procedures
+        found.id: found.title for theme in all_themes() for found in theme.procedures
     }

@@ -33,7 +33,9 @@ def _publish(section, id: str, **values) -> None:
 
 def create_contacts(site) -> None:
     """Publish the national contacts in ``site``; those that exist are left alone."""
-    text = files("civisdata.content.contacts").joinpath("contacts.json").read_text("utf-8")
+    text = (
+        files("civisdata.content.contacts").joinpath("contacts.json").read_text("utf-8")
+    )
     for row in json.loads(text):
         _publish(site["cub"]["contacts"], scope=NATIONAL, **row)
     # Indexed now, while the types of this site are at hand.

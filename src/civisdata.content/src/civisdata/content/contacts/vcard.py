@@ -51,7 +51,9 @@ def telephone(phone: str) -> str:
     return f"tel:{digits};phone-context=+33"
 
 
-def vcard(values: Mapping, uid: str, url: str, publisher: str, changed: datetime) -> str:
+def vcard(
+    values: Mapping, uid: str, url: str, publisher: str, changed: datetime
+) -> str:
     """Return the vCard of a contact.
 
     ``values`` are those of ``card.values_of``; ``publisher`` is the name of who keeps

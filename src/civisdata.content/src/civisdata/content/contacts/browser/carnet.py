@@ -4,8 +4,8 @@ from civisdata.content import _
 from civisdata.content.contacts.addressbook import Found
 from civisdata.content.contacts.addressbook import search
 from civisdata.content.contacts.browser.base import ContactsView
-from civisdata.content.contacts.procedures import procedure
 from civisdata.content.contacts.procedures import Procedure
+from civisdata.content.contacts.procedures import procedure
 from civisdata.content.news.publisher import publisher_of
 from functools import cached_property
 from plone import api

@@ -6,8 +6,8 @@ from civisdata.content.contacts.card import phone_url
 from civisdata.content.contacts.card import values_of
 from civisdata.content.contacts.interfaces import NATIONAL
 from civisdata.content.contacts.interfaces import PERSON
-from civisdata.content.contacts.procedures import procedure
 from civisdata.content.contacts.procedures import Procedure
+from civisdata.content.contacts.procedures import procedure
 from civisdata.content.contacts.schema_org import contact_data
 from civisdata.content.contacts.vcard import CONTENT_TYPE
 from civisdata.content.contacts.vcard import vcard

@@ -58,9 +58,7 @@ class Procedures(ProcedureTraverser, ContactsView):
         )
 
     def page_url(self, start: int) -> str:
-        return (
-            f"{self.url}/{self.procedure.id}?commune={self.commune}&debut={start}#contacts"
-        )
+        return f"{self.url}/{self.procedure.id}?commune={self.commune}&debut={start}#contacts"
 
     @property
     def own_url(self) -> str | None:

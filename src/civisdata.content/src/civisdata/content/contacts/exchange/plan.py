@@ -221,5 +221,3 @@ def count(lines: list[Line]) -> dict[str, int]:
         status: sum(line.status == status for line in lines)
         for status in (ADDED, CHANGED, UNCHANGED, WRONG)
     }
-
-

@@ -84,7 +84,9 @@ def guarded(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """Return what ``guarded`` was given."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith((*_FORMULA, "'")) else text
+    return (
+        text[1:] if text[:1] == "'" and text[1:].startswith((*_FORMULA, "'")) else text
+    )
 
 
 def write(rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -21,7 +21,9 @@ REASONS = {
     "size": _("The file is too large: 500 KB at most."),
     "lines": _("There are too many lines: 2,000 at most."),
     "encoding": _("The characters of this file can't be read: save it as CSV UTF-8."),
-    "form": _("This is not a table in CSV format: save it as CSV from the spreadsheet."),
+    "form": _(
+        "This is not a table in CSV format: save it as CSV from the spreadsheet."
+    ),
     "headers": _("The column « ${what} » is missing."),
     "unknown": _("No column of contacts is called « ${what} »."),
     "twice": _("The column « ${what} » stands twice."),
@@ -72,7 +74,9 @@ class ImportTable(_Exchange):
         if self.request.get("REQUEST_METHOD") == "POST":
             CheckAuthenticator(self.request)
             if self._posted():
-                self.request.response.redirect(f"{self.url}/@@carnet-import", status=303)
+                self.request.response.redirect(
+                    f"{self.url}/@@carnet-import", status=303
+                )
                 return ""
             if self.error:
                 self.request.response.setStatus(400)
