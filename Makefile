@@ -24,7 +24,7 @@ run: bootstrap ## Run the portal on 127.0.0.1:8080 (PORT= VAR= DB=postgresql LDA
 	@exec $(BIN)/python -m civisdata.policy.operations.serve
 
 # One domain's quick levels, or any expression of the marks in pytest.ini.
-DOMAINS := territory news citizens vault tasks policy theme
+DOMAINS := territory news contacts citizens vault tasks policy theme
 DOMAIN = $(if $(filter 1,$(words $(T))),$(filter $(T),$(DOMAINS)))
 QUICK = $(wildcard tests/unit/$(DOMAIN) tests/integration/$(DOMAIN))
 # Processes that share the tests, at most one a core. Each sets the layers up anew, which

@@ -82,3 +82,26 @@ def test_a_commune_that_is_gone_or_new_does_not_stop_the_step(old_site):
     folder._delObject("talence", suppress_events=True)
     upgrade()
     assert folder["pessac"].population == 67_339
+
+
+def test_the_address_book_is_set_up_once(portal):
+    registry = getUtility(IRegistry)
+    catalog = api.portal.get_tool("portal_catalog")
+    with api.env.adopt_roles(["Manager"]):
+        api.content.delete(objects=list(portal["cub"]["contacts"].objectValues()))
+    del registry.records["civisdata.procedures"]
+    catalog.delIndex("contact_procedures")
+    sections = (portal["cub"]["contacts"], portal["communes"]["talence"]["contacts"])
+    sections[0].setLayout("section")
+    sections[1].setLayout("listing_view")
+    upgrade()
+    assert "civisdata.procedures" in registry.records
+    assert sections[0].getLayout() == "section-contacts"
+    assert sections[1].getLayout() == "listing_view"
+    assert "france-titres" in portal["cub"]["contacts"]
+    with api.env.adopt_roles(["Manager"]):
+        api.content.delete(portal["cub"]["contacts"]["france-titres"])
+    api.portal.set_registry_record("civisdata.procedures", "[]")
+    upgrade()
+    assert "france-titres" not in portal["cub"]["contacts"]
+    assert api.portal.get_registry_record("civisdata.procedures") == "[]"

@@ -1,5 +1,6 @@
 """The content class of a contact."""
 
+from civisdata.content.contacts.card import values_of
 from civisdata.content.contacts.interfaces import IContact
 from plone.dexterity.content import Item
 from zope.interface import implementer
@@ -11,4 +12,5 @@ class Contact(Item):
 
     def Description(self) -> str:
         """Return what lists and search results say of it."""
-        return ", ".join(part for part in (self.role, self.service) if part)
+        values = values_of(self)
+        return ", ".join(part for part in (values["role"], values["service"]) if part)

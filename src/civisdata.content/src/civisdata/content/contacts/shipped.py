@@ -9,6 +9,7 @@ from civisdata.content.contacts.interfaces import SERVICE
 from importlib.resources import files
 from plone import api
 from plone.dexterity.utils import createContentInContainer
+from Products.CMFCore.indexing import processQueue
 import json
 
 
@@ -37,6 +38,8 @@ def create_contacts(site) -> None:
     )
     for row in json.loads(text):
         _publish(site["cub"]["contacts"], scope=NATIONAL, **row)
+    # Indexed now, while the types of this site are at hand.
+    processQueue()
 
 
 def create_example_contacts(site) -> None:
