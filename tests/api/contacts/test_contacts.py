@@ -189,7 +189,7 @@ def test_an_agent_imports_for_the_own_commune_alone(people):
     agent = people["agent"]
     for publisher in ("talence", "cub"):
         send(agent, f"Nom;Publieur\nX;{publisher}\n".encode())
-        assert "Vous ne tenez pas les contacts de ce publieur" in agent.page
+        assert "Vous ne tenez pas les contacts de cet éditeur" in agent.page
         assert 'value="apply"' not in agent.page
     for path in ("/@@carnet-import", "/communes/merignac/@@carnet-import"):
         assert agent.get(path, allow_redirects=False).status_code in (302, 401, 404)
