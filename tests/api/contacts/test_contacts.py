@@ -110,7 +110,7 @@ def test_visitors_find_whom_to_ask_in_three_clicks(people, functional):
     visitor.get(f"{procedure}?commune=talence")
     assert PAGE not in visitor.page
     visitor.get("/@@carnet?q=ETAT&demarche=naissance&commune=bordeaux")
-    assert PAGE in visitor.page and "Un contact trouvé" in visitor.page
+    assert PAGE in visitor.page and "contacts trouvés" in visitor.page
     visitor.get("/@@carnet?q=" + EVIL + "&commune=x&demarche=y&debut=-1")
     assert (
         "<script>alert"
@@ -189,7 +189,7 @@ def test_an_agent_imports_for_the_own_commune_alone(people):
     agent = people["agent"]
     for publisher in ("talence", "cub"):
         send(agent, f"Nom;Publieur\nX;{publisher}\n".encode())
-        assert "Vous ne tenez pas les contacts de ce publieur" in agent.page
+        assert "Vous ne tenez pas les contacts de cet éditeur" in agent.page
         assert 'value="apply"' not in agent.page
     for path in ("/@@carnet-import", "/communes/merignac/@@carnet-import"):
         assert agent.get(path, allow_redirects=False).status_code in (302, 401, 404)

@@ -23,7 +23,6 @@ NAVIGATION = (
     ("/communes", _("Communes")),
     ("/actualites", _("News")),
     ("/demarches", _("Procedures")),
-    ("/@@carnet", _("Whom to ask?")),
     ("/cub", _("The CUB")),
 )
 

@@ -20,7 +20,7 @@ MAX_LINES = 2_000
 #: Name of a value → header of its column, in the order of the file.
 COLUMNS = {
     "id": "Identifiant",
-    "publisher": "Publieur",
+    "publisher": "Éditeur",
     "kind": "Nature",
     "scope": "Portée",
     "title": "Nom",
@@ -48,6 +48,7 @@ _ALSO = {
     "site internet": "website",
     "horaires d ouverture": "hours",
     "commune": "publisher",
+    "publieur": "publisher",
     "demarche": "procedures",
 }
 
