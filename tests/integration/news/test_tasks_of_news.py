@@ -42,13 +42,13 @@ def test_a_copy_follows_each_change_and_the_end_of_its_original(functional, run)
         original = api.content.create(section, "News Item", "fete", title="Fête")
         api.content.transition(original, "publish")
         notify(ObjectModifiedEvent(original))
-        assert run() == []
+        assert "news-follow" not in run()
         copy = take_over(original, "cub")
         api.content.transition(copy, "publish")
-        assert run() == []
+        assert "news-follow" not in run()
         original.title = "Fêtes"
         notify(ObjectModifiedEvent(original))
-        assert run() == ["news-follow"]
+        assert "news-follow" in run()
         assert copy.title == "Fêtes"
         api.content.transition(original, "retract")
         assert "news-follow" in run()

@@ -10,6 +10,7 @@ from civisdata.content.news.publisher import publisher_of
 from civisdata.content.territory.directory import plain
 from civisdata.content.territory.interfaces import IPublisher
 from plone.indexer import indexer
+import re
 
 
 #: ``contact_for`` of what is there for everybody. No publisher's id looks like it.
@@ -53,6 +54,6 @@ def searchable_text(contact) -> str:
         *(values[name] for name in names),
         *(titles.get(id, "") for id in values["procedures"]),
         *places,
-        "".join(sign for sign in values["phone"] if sign.isdigit()),
+        re.sub(r"[^0-9]", "", values["phone"]),
     ]
     return plain(" ".join(words))

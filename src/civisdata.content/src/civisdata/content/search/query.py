@@ -8,6 +8,7 @@ from civisdata.content.search.french import words_of
 from dataclasses import dataclass
 from DateTime import DateTime
 from plone import api
+from plone.i18n.normalizer.base import baseNormalize
 
 
 #: Results of a page, the last that can be reached, and suggestions.
@@ -67,7 +68,8 @@ def text_query(text: str) -> str:
     Small words count only where there is nothing else.
     """
     words = words_of(text[:LONGEST])[:MOST_WORDS]
-    telling = [word for word in words if word not in STOP_WORDS]
+    # Plone's own normalizer comes before ours: it makes « d » of « ð ».
+    telling = [word for word in words if baseNormalize(word) not in STOP_WORDS]
     if not telling:
         return " AND ".join(f"{word}*" for word in words if len(word) > 1)
     return " AND ".join(_either(word) for word in telling)

@@ -7,6 +7,7 @@ advice its citizen has put away.
 
 from Acquisition import aq_base
 from civisdata.content import _
+from civisdata.content.numbers import whole_number
 from collections.abc import Sequence
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def _check(series: Series) -> None:
 
 def next_id(habits: Sequence[Habit]) -> str:
     """Return an id that none of ``habits`` has."""
-    numbers = [int(one.id) for one in habits if one.id.isdigit()]
+    numbers = [whole_number(one.id) or 0 for one in habits]
     return str(max(numbers, default=0) + 1)
 
 
