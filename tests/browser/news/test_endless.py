@@ -23,7 +23,7 @@ def open_space(functional, chromium, make_citizen):
                 description="Un résumé de quelques mots.",
                 topics=("elections",),
             )
-            item.effective_date = DateTime() - number
+            item.effective_date = DateTime() - number / 24
             api.content.transition(item, "publish")
             item.reindexObject()
     space = register(get_spaces(portal), person(), with_mail=False)
