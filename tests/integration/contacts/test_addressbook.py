@@ -22,7 +22,7 @@ def test_by_words_without_accents_case_or_operators(add):
     for wanted in ("etat CIVIL", "état", "naiss", "talence actes", "etat-civil"):
         assert titles(wanted, publisher="talence") == ["État civil"], wanted
     for wanted in ("etat bordeaux", "AND", "* ( )", '"', "-"):
-        assert titles(wanted) == [], wanted
+        assert titles(wanted, publisher="talence") == [], wanted
 
 
 def test_by_procedure_with_its_title(add):
