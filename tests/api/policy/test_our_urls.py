@@ -411,8 +411,17 @@ PUBLIC = {
     "suggestions",
 }
 PUBLIC_URLS = ("/communes/bordeaux", "/communes")
-#: Style sheets and pictures say themselves how long they last.
-OWN_POLICY = ("charte.css", "couleurs.css", "blason")
+#: Style sheets, pictures and feeds say themselves how long they last.
+OWN_POLICY = {
+    "actualites.atom",
+    "actualites.json",
+    "blason",
+    "charte.css",
+    "couleurs.css",
+    "robots.txt",
+    "sitemap.xml",
+    "sitemap.xml.gz",
+}
 
 FOR_ALL = "max-age=0, s-maxage=60, must-revalidate, public"
 

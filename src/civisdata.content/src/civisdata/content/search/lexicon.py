@@ -26,22 +26,26 @@ LEXICON = "plone_lexicon"
 _STRETCH = 500
 
 
+def _whole(word: str) -> str:
+    """Give what stands in the index for a whole word."""
+    return word if word in STOP_WORDS else MARK + stem(word)
+
+
 @implementer(IPipelineElement)
 class FrenchWords:
     """Stands after Plone's splitter and normalizer: gets folded words."""
 
     def process(self, lst: list[str]) -> list[str]:
-        """Of a text that is indexed: its words, then the stems."""
-        words = [word for word in lst if word not in STOP_WORDS]
-        return words + [MARK + stem(word) for word in words]
+        """Of a text that is indexed: its words, then their stems.
+
+        The small words stay, among both: a query of nothing else, which Plone's own pages
+        and services may send, would be an error of the parser without them.
+        """
+        return lst + [_whole(word) for word in lst]
 
     def processGlob(self, lst: list[str]) -> list[str]:
-        """Of a query: beginnings of words as they are, stems of whole words."""
-        return [
-            word if "*" in word or "?" in word else MARK + stem(word)
-            for word in lst
-            if word not in STOP_WORDS
-        ]
+        """Of a query: beginnings as they are, stems of whole words."""
+        return [word if "*" in word or "?" in word else _whole(word) for word in lst]
 
     def process_post_glob(self, lst: list[str]) -> list[str]:
         """Of a query's terms when they are looked up: what ``processGlob`` made."""
