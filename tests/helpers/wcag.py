@@ -1,6 +1,7 @@
 """Pages against WCAG 2.2 A and AA by machine, wide and narrow, light and dark."""
 
 from axe_playwright_python.base import AXE_SCRIPT
+from collections.abc import Iterable
 from playwright.sync_api import Page
 
 
@@ -12,6 +13,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 SIZES = (1280, 320)
+VIEWS = tuple((scheme, width) for scheme in ("light", "dark") for width in SIZES)
 TOO_WIDE = """
 [...document.querySelectorAll('#main-container *')].filter(e =>
   !e.closest('svg, .visually-hidden, .table-responsive')
@@ -29,21 +31,20 @@ def log_in(page: Page, portal_url: str, login: str, password: str) -> None:
     page.wait_for_load_state()
 
 
-def check(page: Page) -> dict:
-    """Return what is wrong with a page, at both widths, light and dark."""
+def check(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> dict:
+    """Return what is wrong with a page, at both widths, light and dark (or some of it)."""
     found = {}
     page.evaluate(AXE_SCRIPT)
-    for scheme in ("light", "dark"):
+    for scheme, width in views:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width in SIZES:
-            page.set_viewport_size({"width": width, "height": 800})
-            result = page.evaluate("rules => axe.run(rules)", RULES)
-            for violation in result["violations"]:
-                nodes = [node["html"][:120] for node in violation["nodes"]]
-                found[page.url, scheme, width, violation["id"]] = nodes
-            wide = page.evaluate(TOO_WIDE)
-            if wide or page.evaluate("document.documentElement.scrollWidth") > width:
-                found[page.url, width, "too wide"] = wide
+        page.set_viewport_size({"width": width, "height": 800})
+        result = page.evaluate("rules => axe.run(rules)", RULES)
+        for violation in result["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"]]
+            found[page.url, scheme, width, violation["id"]] = nodes
+        wide = page.evaluate(TOO_WIDE)
+        if wide or page.evaluate("document.documentElement.scrollWidth") > width:
+            found[page.url, width, "too wide"] = wide
     if not page.title().strip():
         found[page.url, "title"] = "empty"
     page.set_viewport_size({"width": SIZES[0], "height": 900})

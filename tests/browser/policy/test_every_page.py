@@ -20,6 +20,12 @@ import requests
 #: For whom pages are looked at.
 GROUPS = ("visitor", "owner")
 
+#: Two of the four views each, in turn: what all pages have is seen in all of them.
+PAIRS = (
+    (("light", 1280), ("dark", 320)),
+    (("dark", 1280), ("light", 320)),
+)
+
 
 def is_page(http: requests.Session, url: str) -> bool:
     """Say whether a GET brings a page, neither a file nor a way to another one."""
@@ -63,7 +69,7 @@ def test_no_violation_and_nothing_is_cut_off(world, chromium, role):  # noqa: F8
         page = context.new_page()
         answer = page.goto(full)
         assert answer.status == 200, (role, url)
-        for key, what in check(page).items():
+        for key, what in check(page, PAIRS[seen % 2]).items():
             found[role, url, *key[1:]] = what
         seen += 1
         page.close()
