@@ -13,7 +13,6 @@ from helpers.deposits import make_recipient
 from helpers.people import staff
 from html import unescape
 from pathlib import Path
-from plone import api
 from urllib.parse import quote
 import hashlib
 import json
@@ -378,8 +377,8 @@ def test_a_partner_whose_commune_is_gone_is_shown_plainly(
     transaction.commit()
     page = unescape(administrator.get(f"{server}/@@partenaires").text)
     assert "n’existe plus" not in page
-    with api.env.adopt_roles(["Manager"]):
-        api.content.delete(portal["communes"]["talence"], check_linkintegrity=False)
+    # Nobody can delete one; an old database may have lost one.
+    portal["communes"]._delObject("talence", suppress_events=True)
     transaction.commit()
     answer = administrator.get(f"{server}/@@partenaires")
     assert answer.status_code == 200

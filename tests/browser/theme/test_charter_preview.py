@@ -20,6 +20,7 @@ def open_page(chromium, server):  # noqa: F811
     def open_page(path: str, **options):
         context = chromium.new_context(
             locale="fr-FR",
+            reduced_motion="reduce",
             extra_http_headers={"Authorization": f"Basic {secret.decode()}"},
             **options,
         )

@@ -375,8 +375,8 @@ def test_an_outage_shuts_nobody_out_afterwards(served, slapd):
         staff.open(f"{served.absolute_url()}/login")
     slapd.resume()
     client_module.forget()
-    staff.open(f"{served['communes']['bordeaux'].absolute_url()}/@@edit")
-    assert staff.url.endswith("/@@edit")
+    staff.open(f"{served['communes']['bordeaux'].absolute_url()}/@@mairie")
+    assert staff.url.endswith("/@@mairie")
 
 
 def test_zopes_own_names_are_counted_during_an_outage(served, slapd):
@@ -400,7 +400,8 @@ def test_a_citizens_log_in_is_none_of_the_directorys(site):
 
 def test_staff_come_in_through_the_publisher(served):
     staff = browser_for(served, AGENT)
-    staff.open(f"{served['communes']['bordeaux'].absolute_url()}/@@edit")
+    staff.open(f"{served['communes']['bordeaux'].absolute_url()}/@@mairie")
     assert staff.headers["status"].startswith("200")
-    staff.open(f"{served['communes']['merignac'].absolute_url()}/@@edit")
+    assert staff.url.endswith("/@@mairie")
+    staff.open(f"{served['communes']['merignac'].absolute_url()}/@@mairie")
     assert staff.url.endswith("/insufficient-privileges")
