@@ -145,22 +145,23 @@ def newest(
     return index.newest(publishers, topics, brackets, DateTime().timeTime())
 
 
-def among(places: Iterable[int], uids: Collection[str]) -> Iterator[int]:
-    """Give of ``places``, newest first, those of these items; older ones aren't read."""
+def places_of(uids: Collection[str]) -> frozenset[int]:
+    """Return the places of those of these items that are public now."""
     catalog = api.portal.get_tool("portal_catalog")._catalog
     index, now = catalog.getIndex(INDEX), DateTime().timeTime()
-    wanted = set()
-    for brain in catalog.search({"UID": list(uids)}) if uids else ():
-        wanted.add(index.public_place(brain.getRID(), now))
-    wanted.discard(None)
+    found = catalog.search({"UID": list(uids)}) if uids else ()
+    places = {index.public_place(brain.getRID(), now) for brain in found}
+    return frozenset(places - {None})
+
+
+def among(places: Iterable[int], wanted: Collection[int]) -> Iterator[int]:
+    """Give those of ``places``, newest first, that are wanted; older ones aren't read."""
+    oldest = max(wanted, default=None)
     for place in places:
-        if not wanted:
+        if oldest is None or place > oldest:
             return
         if place in wanted:
-            wanted.discard(place)
             yield place
-        elif place > max(wanted):
-            return
 
 
 def uid_at(place: int) -> str:

@@ -1,14 +1,12 @@
 """Which news a reader is mailed: one query for each distinct choice, not for each reader."""
 
 from civisdata.content.citizens.news_mail.arrivals import Arrivals
-from civisdata.content.citizens.news_mail.arrivals import as_visitor
-from civisdata.content.citizens.registration import Registration
+from civisdata.content.citizens.newsread.choices import Choices
 from civisdata.content.news.feed import among
 from civisdata.content.news.feed import FeedItem
 from civisdata.content.news.feed import newest
 from civisdata.content.news.feed import page_of
-from dataclasses import dataclass
-from datetime import date
+from civisdata.content.news.feed import places_of
 from plone import api
 
 
@@ -17,26 +15,6 @@ MOST = 30
 
 #: Seconds for which an answer is believed: news end by their date of expiry too.
 TRUSTED = 30
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What somebody chose; ``brackets`` None means all ages."""
-
-    publishers: tuple[str, ...]
-    topics: tuple[str, ...]
-    brackets: tuple[str, ...] | None
-
-
-def choice_of(person: Registration, today: date) -> Choice:
-    """Return what a person chose, as the feed takes it."""
-    kinds = {"cub": "cub", "commune": person.commune}
-    bracket = person.bracket_on(today)
-    return Choice(
-        publishers=tuple(kinds[kind] for kind in kinds if kind in person.publishers),
-        topics=tuple(sorted(person.topics)),
-        brackets=None if person.ages == "all" else (bracket,) if bracket else (),
-    )
 
 
 class Selection:
@@ -50,13 +28,14 @@ class Selection:
         self._arrivals = arrivals
         self._state: tuple = ()
         self._numbers: dict[str, tuple[int, float]] = {}
-        self._found: dict[Choice, tuple[FeedItem, ...]] = {}
+        self._places: frozenset[int] = frozenset()
+        self._found: dict[Choices, tuple[FeedItem, ...]] = {}
         #: Queries of the catalog so far.
         self.queries = 0
 
     def items(
         self,
-        choice: Choice,
+        choice: Choices,
         until: int,
         now: float,
         *,
@@ -85,9 +64,9 @@ class Selection:
         if state != self._state:
             self._state, self._found = state, {}
             self._numbers = self._arrivals.numbers()
+            self._places = places_of(self._numbers)
 
-    def _query(self, choice: Choice) -> tuple[FeedItem, ...]:
+    def _query(self, choice: Choices) -> tuple[FeedItem, ...]:
         self.queries += 1
-        with as_visitor():
-            places = newest(choice.publishers, choice.topics, choice.brackets)
-            return page_of(among(places, list(self._numbers)), size=100).items
+        places = newest(choice.publishers, choice.topics, choice.brackets)
+        return page_of(among(places, self._places), size=100).items

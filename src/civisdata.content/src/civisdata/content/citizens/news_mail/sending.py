@@ -19,7 +19,6 @@ from civisdata.content.citizens.news_mail.book import Busy
 from civisdata.content.citizens.news_mail.book import Claim
 from civisdata.content.citizens.news_mail.book import get_book
 from civisdata.content.citizens.news_mail.book import Run
-from civisdata.content.citizens.news_mail.choices import choice_of
 from civisdata.content.citizens.news_mail.choices import Selection
 from civisdata.content.citizens.news_mail.compose import compose
 from civisdata.content.citizens.news_mail.compose import Entry
@@ -28,6 +27,7 @@ from civisdata.content.citizens.news_mail.compose import Letter
 from civisdata.content.citizens.news_mail.post import MailHostPost
 from civisdata.content.citizens.news_mail.post import Outcome
 from civisdata.content.citizens.news_mail.post import Post
+from civisdata.content.citizens.newsread.choices import choices_of
 from civisdata.content.citizens.registrations import catalog_of
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.structure import get_spaces
@@ -152,7 +152,7 @@ class Sender:
         former = self.book.issues.get(space_id)
         here = datetime.fromtimestamp(now, PARIS)
         items = self.selection.items(
-            choice_of(person, here.date()),
+            choices_of(person, here.date()),
             run.until,
             now,
             after=former,

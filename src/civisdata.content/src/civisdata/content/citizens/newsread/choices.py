@@ -26,11 +26,14 @@ class Choices:
 
 
 def choices_of(person: Registration, day: date) -> Choices:
-    """Return what ``person`` chose; the age bracket is that of ``day``."""
+    """Return what ``person`` chose; the age bracket is that of ``day``.
+
+    Equal for all who chose the same, in whatever order.
+    """
     publishers = (("cub", "cub"), ("commune", person.commune))
     bracket = person.bracket_on(day)
     return Choices(
         publishers=tuple(id for kind, id in publishers if kind in person.publishers),
-        topics=tuple(person.topics),
+        topics=tuple(sorted(person.topics)),
         brackets=None if person.ages == "all" else (bracket,) if bracket else (),
     )
