@@ -14,6 +14,10 @@ RULES = {
 }
 SIZES = (1280, 320)
 VIEWS = tuple((scheme, width) for scheme in ("light", "dark") for width in SIZES)
+#: Plone's toolbar sends its link to the history empty; a script writes the date into it.
+DATES_SHOWN = """
+() => [...document.querySelectorAll('time.pat-display-time')].every(e => e.textContent.trim())
+"""
 TOO_WIDE = """
 [...document.querySelectorAll('#main-container *')].filter(e =>
   !e.closest('svg, .visually-hidden, .table-responsive')
@@ -34,6 +38,7 @@ def log_in(page: Page, portal_url: str, login: str, password: str) -> None:
 def check(page: Page, views: Iterable[tuple[str, int]] = VIEWS) -> dict:
     """Return what is wrong with a page, at both widths, light and dark (or some of it)."""
     found = {}
+    page.wait_for_function(DATES_SHOWN)
     page.evaluate(AXE_SCRIPT)
     for scheme, width in views:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -129,7 +129,8 @@ def test_the_first_citizens_day(portal, new_page, tmp_path):
     page.goto(f"{space}/@@activation")
     page.locator("input[name=new]").fill(PASSWORD)
     page.locator("input[name=repeated]").fill(PASSWORD)
-    page.locator("button[name=action][value=password]").click()
+    with page.expect_navigation():
+        page.locator("button[name=action][value=password]").click()
     shown = page.locator("#shown-code").inner_text()
     page.locator("input[name=code]").fill(shown)
     page.locator("button[name=action][value=confirm]").click()
@@ -169,7 +170,8 @@ def test_the_first_citizens_day(portal, new_page, tmp_path):
 
     # Log-out locks the vault: the way back leads to the log-in.
     page.goto(portal.url + "/logout")
-    page.get_by_role("button", name="Se déconnecter").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Se déconnecter").click()
     assert page.goto(document).status == 404
 
     nothing_is_left(portal, tmp_path)
@@ -202,6 +204,7 @@ def test_a_forgotten_password_opens_the_account_but_not_the_vault(portal, new_pa
         page.goto(portal.url + "/@@mot-de-passe-oublie")
         page.locator("input[name=identifier]").fill(name)
         page.locator("button[name=action][value=ask]").click()
+        expect(page.locator("p[role=status]")).to_be_visible()
         answers.append(page.locator("main").inner_text().replace(name, ""))
     assert answers[0] == answers[1]
     assert len(portal.mails()) == before + 1
@@ -209,7 +212,8 @@ def test_a_forgotten_password_opens_the_account_but_not_the_vault(portal, new_pa
     page.goto(re.search(r"http://\S+jeton=\S+", text).group())
     page.locator("input[name=new]").fill(NEW_PASSWORD)
     page.locator("input[name=repeated]").fill(NEW_PASSWORD)
-    page.locator("button[name=action][value=reset]").click()
+    with page.expect_navigation():
+        page.locator("button[name=action][value=reset]").click()
 
     page.goto(portal.url + "/login")
     log_in(page, login, PASSWORD)
@@ -220,7 +224,8 @@ def test_a_forgotten_password_opens_the_account_but_not_the_vault(portal, new_pa
     form = page.locator("form", has=page.locator("button[name=action][value=code]"))
     form.locator("input[name=current]").fill(NEW_PASSWORD)
     form.locator("input[name=code]").fill(code.lower().replace("-", " "))
-    form.locator("button[name=action][value=code]").click()
+    with page.expect_navigation():
+        form.locator("button[name=action][value=code]").click()
     page.goto(f"{space}/@@documents")
     entry = page.get_by_role("link", name=re.compile(WORD_OF_NAME)).first
     expect(entry).to_be_visible()

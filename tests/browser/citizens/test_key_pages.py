@@ -50,7 +50,8 @@ def test_trusted_persons_give_documents_back(
 ):
     mine = new_page()
     open_page(mine, portal_url, citizen, "@@mon-compte")
-    mine.get_by_role("link", name="Personnes de confiance").click()
+    with mine.expect_navigation():
+        mine.get_by_role("link", name="Personnes de confiance").click()
     assert check(mine) == {}
     mine.get_by_label("Identifiant de la personne 1").fill("Odile")
     mine.get_by_role("button", name="Désigner ces personnes").click()
@@ -84,7 +85,8 @@ def test_trusted_persons_give_documents_back(
     mine.get_by_role("button", name="Enregistrer mon nouveau mot de passe").click()
     log_in(mine, portal_url, citizen.login, NEW_PASSWORD)
     assert check(mine) == {}
-    mine.get_by_role("link", name="Demander l’aide").click()
+    with mine.expect_navigation():
+        mine.get_by_role("link", name="Demander l’aide").click()
     assert check(mine) == {}
     mine.get_by_label("Mot de passe actuel").fill(NEW_PASSWORD)
     mine.get_by_role("button", name="Demander de l’aide").click()
@@ -119,7 +121,8 @@ def test_trusted_persons_give_documents_back(
 def test_new_keys(citizen, portal_url, new_page):
     page = new_page()
     open_page(page, portal_url, citizen, "@@mon-compte")
-    page.get_by_role("link", name="Changer mes clés").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Changer mes clés").click()
     assert check(page) == {}
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_label("Nouveau mot de passe").fill(NEW_PASSWORD)

@@ -75,7 +75,8 @@ def test_a_journal_is_read_exported_and_verified(portal_url, citizen, inside, tm
     inside.get_by_role("link", name="Avis d’imposition").first.click()
     inside.wait_for_load_state("networkidle")
     inside.goto(f"{space}/@@mon-compte")
-    inside.get_by_role("link", name="Voir mon journal").click()
+    with inside.expect_navigation():
+        inside.get_by_role("link", name="Voir mon journal").click()
     sentences = inside.locator("main dd").all_inner_texts()
     assert [text.replace("\xa0", " ") for text in sentences[:3]] == [
         "Vous avez lu « Avis d’imposition ».",

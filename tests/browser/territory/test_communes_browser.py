@@ -76,11 +76,13 @@ def test_a_slip_of_the_pen_is_the_server_s(visit, site):
 def test_without_scripts_the_form_finds(visit, site):
     with visit("", java_script_enabled=False) as page:
         page.fill("#communes-q", "St-Aubin")
-        page.get_by_role("button", name="Trouver").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Trouver").click()
         page.wait_for_url(f"{site}/communes/saint-aubin-de-medoc")
     with visit("/communes", java_script_enabled=False) as page:
         page.fill("#communes-q", "nulle part")
-        page.get_by_role("button", name="Trouver").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Trouver").click()
         assert "Aucune commune du territoire" in page.inner_text("main")
         assert page.locator(".civ-communes li").count() == 28
 

@@ -86,7 +86,8 @@ def test_a_logo_is_seen_before_it_is_sent(open_page):
 def test_without_scripts_a_button_shows_the_preview(open_page):
     page = open_page("@@charte-controlpanel", java_script_enabled=False)
     page.locator("#charte-primary").fill("#003366")
-    page.get_by_role("button", name="Voir l’aperçu").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Voir l’aperçu").click()
     assert background(page, "light") == "rgb(0, 51, 102)"
     assert page.locator("#charte-primary").input_value() == "#003366"
     assert "pas encore enregistrées" in page.inner_text("main")

@@ -171,7 +171,8 @@ def test_without_javascript(open_page, citizen):
     page.get_by_role("link", name="deux", exact=True).click()
     expect(page.get_by_alt_text("Page 1 sur 2")).to_be_visible()
     page.get_by_role("link", name="Supprimer").click()
-    page.get_by_role("button", name="Supprimer définitivement").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Supprimer définitivement").click()
     assert citizen.listed() == ["un"]
 
 

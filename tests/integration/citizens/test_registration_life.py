@@ -1,8 +1,8 @@
 """The life of a registration: decisions, history, catalog, mail that really goes out."""
 
 from civisdata.content.citizens import registrations
-from civisdata.content.citizens.mail import MailNotSent
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.mail import MailNotSent
 from helpers.people import person
 from plone.app.testing import login
 from plone.app.testing import logout

@@ -1,7 +1,7 @@
 """Checking what a person typed when signing up."""
 
-from civisdata.content.citizens.checks import email_key
-from civisdata.content.citizens.checks import fold
+from civisdata.content.checks import email_key
+from civisdata.content.checks import fold
 from civisdata.content.citizens.registration import CommuneChoice
 from civisdata.content.citizens.registration import ELSEWHERE
 from civisdata.content.citizens.registration import Offer

@@ -16,7 +16,7 @@ SOURCES = Path(__file__).parents[3] / "src"
 ELSEWHERE = {
     "content/numbers.py",
     "content/citizens/keylife/helping.py",
-    "content/citizens/mail.py",
+    "content/mail.py",
     "content/territory/browser/mairie.py",
     "content/territory/finding.py",
     "content/vault/listing.py",

@@ -6,11 +6,11 @@ change of password: these letters leave after the commit, in the background.
 
 from Acquisition import aq_base
 from civisdata.content import _
-from civisdata.content.citizens.mail import compose
-from civisdata.content.citizens.mail import MailManager
-from civisdata.content.citizens.mail import sender_of
-from civisdata.content.citizens.mail import server_of
 from civisdata.content.citizens.settings import account_setting
+from civisdata.content.mail import compose
+from civisdata.content.mail import MailManager
+from civisdata.content.mail import sender_of
+from civisdata.content.mail import server_of
 from plone import api
 from Products.MailHost.MailHost import MailBase
 from zope.i18n import translate

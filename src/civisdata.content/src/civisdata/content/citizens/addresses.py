@@ -1,7 +1,7 @@
 """How people are found who may be written to: by an exact name, and by nothing less."""
 
-from civisdata.content.citizens.mail import sender_of
 from civisdata.content.citizens.passwords import normalise_login
+from civisdata.content.mail import sender_of
 
 
 def address_domain(portal) -> str:

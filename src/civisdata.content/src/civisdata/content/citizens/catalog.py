@@ -12,8 +12,8 @@ from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
 from BTrees.OOBTree import OOBTree
 from BTrees.OOBTree import OOTreeSet
-from civisdata.content.citizens.checks import email_key
-from civisdata.content.citizens.checks import fold
+from civisdata.content.checks import email_key
+from civisdata.content.checks import fold
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from collections.abc import Collection

@@ -5,7 +5,7 @@ Rooms that know of more publishers than the territory's name them with ``add_sou
 
 from Acquisition import aq_base
 from civisdata.content.territory.interfaces import ICommune
-from civisdata.content.territory.names import of
+from civisdata.content.territory.names import town_title
 from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,11 +42,6 @@ def add_source(source: Source) -> None:
     """Add a function that gives a site's further publishers; a room does so once."""
     if source not in _sources:
         _sources.append(source)
-
-
-def town_title(name: str) -> str:
-    """Give the title of a commune: « Ville du Bouscat », « Ville d’Eysines »."""
-    return f"Ville {of(name)}"
 
 
 def publishers(site) -> dict[str, Publisher]:

@@ -5,11 +5,11 @@ as strings and lists of strings, and an ``Offer`` of what can be chosen.
 """
 
 from civisdata.content import _
-from civisdata.content.citizens.checks import as_list
-from civisdata.content.citizens.checks import clean_line
-from civisdata.content.citizens.checks import FieldError
-from civisdata.content.citizens.checks import parse_birth_date
-from civisdata.content.citizens.checks import parse_email
+from civisdata.content.checks import as_list
+from civisdata.content.checks import clean_line
+from civisdata.content.checks import FieldError
+from civisdata.content.checks import parse_birth_date
+from civisdata.content.checks import parse_email
 from civisdata.content.news.ages import age_on
 from civisdata.content.news.ages import bracket_of
 from collections.abc import Mapping

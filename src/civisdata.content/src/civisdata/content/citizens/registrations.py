@@ -17,11 +17,11 @@ from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.journal.own_actions import REGISTRATION_ACTIONS
 from civisdata.content.citizens.journal.storage import SELF
 from civisdata.content.citizens.journal.storage import SYSTEM
-from civisdata.content.citizens.mail import send_mail
 from civisdata.content.citizens.notices import Consent
 from civisdata.content.citizens.notices import keep_text
 from civisdata.content.citizens.notices import Notice
 from civisdata.content.citizens.registration import Registration
+from civisdata.content.mail import send_mail
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -12,3 +12,8 @@ def of(name: str) -> str:
     if name[:1].upper() in _VOWELS:
         return f"d\u2019{name}"
     return f"de {name}"
+
+
+def town_title(name: str) -> str:
+    """Give the title of a commune: « Ville du Bouscat », « Ville d’Eysines »."""
+    return f"Ville {of(name)}"

@@ -9,10 +9,10 @@ The letter says no more than that a reminder waits in the space.
 from BTrees.OOBTree import OOBTree
 from BTrees.OOBTree import OOTreeSet
 from civisdata.content import _
-from civisdata.content.citizens.mail import MailNotSent
-from civisdata.content.citizens.mail import send_mail
 from civisdata.content.citizens.registrations import is_open
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.mail import MailNotSent
+from civisdata.content.mail import send_mail
 from civisdata.content.vault.contents import Contents
 from civisdata.content.vault.listing import present
 from civisdata.content.vault.reminders import iso_week

@@ -18,12 +18,12 @@ from civisdata.content.citizens.desk import visible_communes
 from civisdata.content.citizens.desk import visible_space
 from civisdata.content.citizens.journal.own_actions import REGISTRATION_SEEN
 from civisdata.content.citizens.journal.visits import note_look
-from civisdata.content.citizens.mail import MailNotSent
 from civisdata.content.citizens.registration import AGES
 from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from civisdata.content.citizens.registration import SERVICES
+from civisdata.content.mail import MailNotSent
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.numbers import whole_number
 from datetime import date

@@ -1,6 +1,6 @@
 """What the forms of this room share: tokens, choices, fields that keep what was typed."""
 
-from civisdata.content.citizens.checks import as_list
+from civisdata.content.checks import as_list
 from civisdata.content.citizens.registration import CommuneChoice
 from civisdata.content.citizens.registration import Offer
 from civisdata.content.news.ages import age_brackets

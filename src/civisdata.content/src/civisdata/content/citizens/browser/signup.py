@@ -6,7 +6,6 @@ from civisdata.content.citizens import registrations
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.browser.forms import offer
 from civisdata.content.citizens.browser.forms import site_secret
-from civisdata.content.citizens.mail import MailNotSent
 from civisdata.content.citizens.notices import Consent
 from civisdata.content.citizens.notices import INFORMATION
 from civisdata.content.citizens.notices import NEWS_BY_EMAIL
@@ -22,6 +21,7 @@ from civisdata.content.citizens.registration import SERVICES
 from civisdata.content.citizens.registration import validate
 from civisdata.content.citizens.registration_settings import setting
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.mail import MailNotSent
 from datetime import datetime
 from datetime import UTC
 from functools import cached_property

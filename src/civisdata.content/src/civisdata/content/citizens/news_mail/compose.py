@@ -2,7 +2,7 @@
 
 from chameleon import PageTemplateFile
 from civisdata.content import _
-from civisdata.content.citizens.checks import parse_email
+from civisdata.content.checks import parse_email
 from civisdata.content.news.dates import long_date
 from collections.abc import Mapping
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The way to the mail server, with an exact answer for each mail: taken, not taken, or
 not known."""
 
-from civisdata.content.citizens.mail import opened
+from civisdata.content.mail import opened
 from email.message import EmailMessage
 from enum import Enum
 import re

@@ -8,8 +8,6 @@ from Acquisition import aq_base
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.good_habits.series import Due
 from civisdata.content.citizens.good_habits.series import due_for
-from civisdata.content.citizens.mail import sender_of
-from civisdata.content.citizens.mail import server_of
 from civisdata.content.citizens.news_mail import bounces
 from civisdata.content.citizens.news_mail import tokens
 from civisdata.content.citizens.news_mail.arrivals import DAY
@@ -31,6 +29,8 @@ from civisdata.content.citizens.newsread.choices import choices_of
 from civisdata.content.citizens.registrations import catalog_of
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.mail import sender_of
+from civisdata.content.mail import server_of
 from civisdata.content.tasks import Progress
 from civisdata.content.tasks import TemporaryError
 from civisdata.content.territory.directory import publisher_names

@@ -2,7 +2,6 @@
 
 from Acquisition import aq_base
 from civisdata.content import _
-from civisdata.content.citizens.publishers import town_title
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.dates import long_moment
 from civisdata.content.news.editing.states import PUBLISHED
@@ -19,6 +18,7 @@ from civisdata.content.news.topics import topics
 from civisdata.content.numbers import whole_number
 from civisdata.content.territory.directory import directory
 from civisdata.content.territory.directory import publisher_names
+from civisdata.content.territory.names import town_title
 from DateTime import DateTime
 from functools import cached_property
 from plone import api

@@ -1,8 +1,8 @@
 """The mails of publication: to those who approve, and back to the authors."""
 
 from civisdata.content import _
-from civisdata.content.citizens.mail import MailNotSent
-from civisdata.content.citizens.mail import send_mail
+from civisdata.content.mail import MailNotSent
+from civisdata.content.mail import send_mail
 from civisdata.content.news.editing.notices import get_notices
 from civisdata.content.news.editing.notices import TASK
 from civisdata.content.news.editing.people import address_of

@@ -1,8 +1,8 @@
 """``@@courriels``: how often a citizen is mailed news, and whose."""
 
 from civisdata.content import _
+from civisdata.content.checks import as_list
 from civisdata.content.citizens.browser.account_form import SpaceForm
-from civisdata.content.citizens.checks import as_list
 from civisdata.content.citizens.news_mail.wishes import stopped_at
 from civisdata.content.citizens.news_mail.wishes import turn_off
 from civisdata.content.citizens.news_mail.wishes import turn_on

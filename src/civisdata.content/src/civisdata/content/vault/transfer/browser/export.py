@@ -1,8 +1,8 @@
 """``@@export`` and ``@@export-selection``: archives out of a space."""
 
 from civisdata.content import _
+from civisdata.content.checks import as_list
 from civisdata.content.citizens import accounts
-from civisdata.content.citizens.checks import as_list
 from civisdata.content.citizens.journal import note
 from civisdata.content.citizens.keys import TooBusy
 from civisdata.content.citizens.passwords import check_strength

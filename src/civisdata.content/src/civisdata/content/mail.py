@@ -7,7 +7,7 @@ transaction is undone, and what was to be done can be done again.
 """
 
 from Acquisition import aq_base
-from civisdata.content.citizens.checks import parse_email
+from civisdata.content.checks import parse_email
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
