@@ -160,13 +160,14 @@ def measure(site, space, label: str) -> None:
     from civisdata.content.citizens.newsread.marks import Reading
     from civisdata.content.citizens.registrations import registration_of
     from civisdata.content.interfaces import ICivisdataLayer
+    from civisdata.content.news.ages import ages
     from civisdata.content.news.feed import page_of
     from zope.component import getMultiAdapter
     from zope.interface import alsoProvides
 
     request = site.REQUEST
     alsoProvides(request, ICivisdataLayer)
-    choices = choices_of(registration_of(space), datetime.now(UTC).date())
+    choices = choices_of(registration_of(space), datetime.now(UTC).date(), ages())
     reading = Reading(space)
     reading.until = 0
 

@@ -178,6 +178,7 @@ TABLE = (
     ("publication", "/communes/bordeaux/actualites/{news}/@@publication", "---+---+"),
     ("reprendre", "/communes/bordeaux/actualites/{news}/@@reprendre", "----+-++"),
     ("sujets-controlpanel", "/@@sujets-controlpanel", "------++"),
+    ("ages-controlpanel", "/@@ages-controlpanel", "------++"),
     # a commune: its agents, the CUB's webmasters
     ("mairie", "/communes/bordeaux/@@mairie", "---+--++"),
     ("edit", "/communes/bordeaux/edit", "------++"),

@@ -1,5 +1,6 @@
-"""The content profile's step to version 3, on a site as version 2 left it."""
+"""The content profile's steps to versions 3 and 4, on a site of the version before."""
 
+from civisdata.content.news import ages
 from civisdata.content.news.feed import feed
 from civisdata.content.news.topics import RETIRED_RECORD
 from civisdata.content.news.topics import retired_topics
@@ -107,3 +108,17 @@ def test_the_address_book_is_set_up_once(portal):
         upgrade()
     assert "france-titres" not in portal["cub"]["contacts"]
     assert api.portal.get_registry_record("civisdata.procedures") == "[]"
+
+
+def test_age_brackets_become_a_vocabulary_with_the_ids_they_had(portal):
+    records = getUtility(IRegistry).records
+    del records[ages.RECORD], records[ages.RETIRED_RECORD]
+    assert ages.ages() == ages.SHIPPED
+    setup = api.portal.get_tool("portal_setup")
+    for _turn in range(2):
+        setup.setLastVersionForProfile(PROFILE, "3")
+        setup.upgradeProfile(PROFILE, dest="4")
+        assert ages.ages() == ages.SHIPPED
+        api.portal.set_registry_record(ages.RECORD, {"15-17": 15})
+        assert ages.ages().offered == {"15-17": 15}
+        api.portal.set_registry_record(ages.RECORD, dict(ages.SHIPPED.offered))

@@ -7,7 +7,7 @@ from civisdata.content.citizens.registration import ELSEWHERE
 from civisdata.content.citizens.registration import Offer
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import validate
-from civisdata.content.news.ages import age_brackets
+from civisdata.content.news.ages import SHIPPED
 from datetime import date
 import pytest
 
@@ -19,7 +19,7 @@ OFFER = Offer(
         "ambes": CommuneChoice("Ambès", ("33810",), False),
     },
     topics={"elections": "Élections", "immobilier": "Immobilier"},
-    age_brackets=age_brackets(),
+    age_brackets=SHIPPED.titles(),
     today=date(2026, 11, 23),
 )
 
@@ -54,7 +54,7 @@ def test_a_good_form_makes_a_registration():
     assert made.publishers == ("commune",)
     assert made.topics == ("elections",)
     assert made.rhythm == "weekly"
-    assert made.bracket_on(date(2026, 11, 23)) == "40-59"
+    assert made.bracket_on(date(2026, 11, 23), SHIPPED) == "40-59"
 
 
 def test_a_registration_survives_storage_and_unknown_names():

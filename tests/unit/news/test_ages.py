@@ -1,7 +1,8 @@
 """Age brackets."""
 
 from civisdata.content.news.ages import age_on
-from civisdata.content.news.ages import bracket_of
+from civisdata.content.news.ages import Ages
+from civisdata.content.news.ages import SHIPPED
 from datetime import date
 import pytest
 
@@ -31,4 +32,22 @@ def test_age_counts_whole_years(birth, day, age):
     ],
 )
 def test_bracket_of_an_age(age, bracket):
-    assert bracket_of(age) == bracket
+    assert SHIPPED.bracket_of(age) == bracket
+
+
+def test_titles_follow_from_the_limits_youngest_first():
+    titles = Ages({"old": 60, "child": 0, "eighteen": 18, "adult": 19}).titles()
+    assert [(id, title, title.mapping) for id, title in titles.items()] == [
+        ("child", "Ages ${youngest} to ${oldest}", {"youngest": 0, "oldest": 17}),
+        ("eighteen", "Age ${youngest}", {"youngest": 18}),
+        ("adult", "Ages ${youngest} to ${oldest}", {"youngest": 19, "oldest": 59}),
+        ("old", "Age ${youngest} and over", {"youngest": 60}),
+    ]
+
+
+def test_the_bracket_of_that_age_inherits_people_and_news_of_a_retired_one():
+    ages = Ages({"young": 15, "old": 60}, {"adult": 30, "child": 3})
+    assert ages.current("adult") == "young" and ages.current("young") == "young"
+    assert ages.current("child") is None and ages.current("unknown") is None
+    assert ages.reached_by("young") == ("young", "adult")
+    assert ages.reached_by("old") == ("old",)

@@ -11,7 +11,7 @@ from civisdata.content.checks import FieldError
 from civisdata.content.checks import parse_birth_date
 from civisdata.content.checks import parse_email
 from civisdata.content.news.ages import age_on
-from civisdata.content.news.ages import bracket_of
+from civisdata.content.news.ages import Ages
 from collections.abc import Mapping
 from dataclasses import asdict
 from dataclasses import dataclass
@@ -129,11 +129,11 @@ class Registration:
         wanted = self.by_email and "news" in self.services and self.publishers
         return self.rhythm if wanted else ""
 
-    def bracket_on(self, day: date) -> str | None:
-        """Return the id of the age bracket on ``day``."""
+    def bracket_on(self, day: date, ages: Ages) -> str | None:
+        """Return the id of the age bracket on ``day``, of those of a portal."""
         if self.birth_date:
-            return bracket_of(age_on(date.fromisoformat(self.birth_date), day))
-        return self.age_bracket or None
+            return ages.bracket_of(age_on(date.fromisoformat(self.birth_date), day))
+        return ages.current(self.age_bracket)
 
     def to_dict(self) -> dict:
         return asdict(self)

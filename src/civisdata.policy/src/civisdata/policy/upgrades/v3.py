@@ -1,4 +1,4 @@
-"""To version 3: ways of the staff to the pages of the public portal."""
+"""To versions 3 and 4: ways of the staff to their pages."""
 
 from Products.GenericSetup.tool import SetupTool
 import logging
@@ -13,4 +13,4 @@ def apply_profile(tool: SetupTool) -> None:
     """Read roles, actions and control panels from the profile again."""
     for step in ("rolemap", "actions", "controlpanel"):
         tool.runImportStepFromProfile(_PROFILE, step, run_dependencies=False)
-    logger.info("civisdata.policy: staff find the pages of the public portal")
+    logger.info("civisdata.policy: staff find their pages")

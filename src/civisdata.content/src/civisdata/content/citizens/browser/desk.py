@@ -10,7 +10,6 @@ from civisdata.content.citizens.browser.desk_words import ORDER_TITLES
 from civisdata.content.citizens.browser.desk_words import STATES
 from civisdata.content.citizens.browser.forms import commune_choices
 from civisdata.content.citizens.browser.forms import FormView
-from civisdata.content.citizens.browser.forms import offer
 from civisdata.content.citizens.catalog import Found
 from civisdata.content.citizens.catalog import ORDERS
 from civisdata.content.citizens.desk import may_manage
@@ -24,6 +23,7 @@ from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from civisdata.content.citizens.registration import SERVICES
 from civisdata.content.mail import MailNotSent
+from civisdata.content.news.ages import ages
 from civisdata.content.news.topics import topic_titles
 from civisdata.content.numbers import whole_number
 from datetime import date
@@ -316,8 +316,8 @@ class DeskItem(FormView):
         ]
 
     def _bracket(self, person: Registration) -> str:
-        bracket = person.bracket_on(date.today())
-        title = offer(api.portal.get()).age_brackets.get(bracket or "")
+        known = ages()
+        title = known.titles().get(person.bracket_on(date.today(), known) or "")
         return "" if title is None else api.portal.translate(title)
 
     def _words(self, values) -> list[str]:

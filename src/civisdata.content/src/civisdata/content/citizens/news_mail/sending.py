@@ -31,6 +31,7 @@ from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.mail import sender_of
 from civisdata.content.mail import server_of
+from civisdata.content.news.ages import ages
 from civisdata.content.tasks import Progress
 from civisdata.content.tasks import TemporaryError
 from civisdata.content.territory.directory import publisher_names
@@ -152,7 +153,7 @@ class Sender:
         former = self.book.issues.get(space_id)
         here = datetime.fromtimestamp(now, PARIS)
         items = self.selection.items(
-            choices_of(person, here.date()),
+            choices_of(person, here.date(), ages()),
             run.until,
             now,
             after=former,

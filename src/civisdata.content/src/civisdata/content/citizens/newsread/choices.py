@@ -1,6 +1,7 @@
 """What a citizen chose of the news, as the feed asks for it; plain values in and out."""
 
 from civisdata.content.citizens.registration import Registration
+from civisdata.content.news.ages import Ages
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import date
@@ -25,15 +26,19 @@ class Choices:
         return chosen
 
 
-def choices_of(person: Registration, day: date) -> Choices:
-    """Return what ``person`` chose; the age bracket is that of ``day``.
+def choices_of(person: Registration, day: date, ages: Ages) -> Choices:
+    """Return what ``person`` chose; the age bracket is that of ``day``, of ``ages``.
 
     Equal for all who chose the same, in whatever order.
     """
     publishers = (("cub", "cub"), ("commune", person.commune))
-    bracket = person.bracket_on(day)
+    bracket = person.bracket_on(day, ages)
     return Choices(
         publishers=tuple(id for kind, id in publishers if kind in person.publishers),
         topics=tuple(sorted(person.topics)),
-        brackets=None if person.ages == "all" else (bracket,) if bracket else (),
+        brackets=None
+        if person.ages == "all"
+        else ages.reached_by(bracket)
+        if bracket
+        else (),
     )

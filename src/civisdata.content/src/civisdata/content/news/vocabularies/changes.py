@@ -15,12 +15,16 @@ MAX_TITLE = 80
 MAX_ID = 40
 
 
-class BadTopics(ValueError):
-    """A list of topics that can't be; ``message`` says why."""
+class BadVocabulary(ValueError):
+    """A vocabulary that can't be; ``message`` says why."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
         self.message = message
+
+
+class BadTopics(BadVocabulary):
+    """A list of topics that can't be."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from civisdata.content.citizens.newsread.marks import COUNTED
 from civisdata.content.citizens.newsread.marks import Reading
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registrations import registration_of
+from civisdata.content.news.ages import ages
 from civisdata.content.news.dates import long_date
 from civisdata.content.news.dates import PARIS
 from civisdata.content.news.feed import FeedItem
@@ -49,7 +50,7 @@ class NewsPart:
 
     @cached_property
     def choices(self) -> Choices:
-        return choices_of(self.registration, datetime.now(PARIS).date())
+        return choices_of(self.registration, datetime.now(PARIS).date(), ages())
 
     @cached_property
     def reading(self) -> Reading:

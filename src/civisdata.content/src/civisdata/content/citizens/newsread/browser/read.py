@@ -11,6 +11,7 @@ from civisdata.content.citizens.newsread.choices import choices_of
 from civisdata.content.citizens.newsread.marks import mark_all_read
 from civisdata.content.citizens.newsread.marks import mark_read
 from civisdata.content.citizens.registrations import registration_of
+from civisdata.content.news.ages import ages
 from civisdata.content.news.dates import PARIS
 from civisdata.content.news.feed import find_public
 from civisdata.content.numbers import whole_number
@@ -46,7 +47,7 @@ class ReadItem(_Back):
             # The one change by a GET: what the link is there for, wanted by its citizen.
             alsoProvides(self.request, IDisableCSRFProtection)
             person = registration_of(self.context)
-            choices = choices_of(person, datetime.now(PARIS).date())
+            choices = choices_of(person, datetime.now(PARIS).date(), ages())
             mark_read(self.context, uid, seconds, places_of(choices))
         return self.redirect(url)
 
