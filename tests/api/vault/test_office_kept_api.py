@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.vault.reading import sources
+from civisdata.content.vault.render import RenderError
 from civisdata.content.vault.sharing.offers import end_share
 from civisdata.content.vault.sharing.storage import sharing_of
 from civisdata.content.vault.storage import get_vault
@@ -35,6 +36,22 @@ def test_own_office_files_are_converted_once(citizen, conversions):
         assert "Page 1 sur 1" in citizen.page(f"{document}/lire")
         assert citizen.http.get(f"{document}/page?n=1").status_code == 200
     assert conversions == [RTF]
+
+
+@pytest.mark.parametrize("reason,times", [("damaged", 1), ("timeout", 3)])
+def test_what_can_never_be_read_is_tried_once(
+    citizen, conversions, monkeypatch, reason, times
+):
+    def fail(kind: str, content: bytes) -> bytes:
+        conversions.append(content)
+        raise RenderError(reason)
+
+    monkeypatch.setattr(sources, "to_pdf", fail)
+    document = citizen.store("lettre.rtf", RTF)
+    for _again in range(3):
+        page = citizen.page(f"{document}/lire")
+        assert "Page 1 sur" not in page and "Télécharger" in page
+    assert conversions == [RTF] * times
 
 
 def test_shared_office_files_are_converted_once_for_their_recipient(

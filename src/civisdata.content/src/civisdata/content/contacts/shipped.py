@@ -6,6 +6,7 @@ example has no telephone number and no address.
 
 from civisdata.content.contacts.interfaces import NATIONAL
 from civisdata.content.contacts.interfaces import SERVICE
+from civisdata.content.territory.names import of
 from importlib.resources import files
 from plone import api
 from plone.dexterity.utils import createContentInContainer
@@ -51,7 +52,7 @@ def create_example_contacts(site) -> None:
         _publish(
             section,
             "accueil-de-la-mairie",
-            title="Accueil de la mairie",
+            title=f"Accueil de la mairie {of(commune.title)}",
             role="Première orientation vers le bon service",
             service=f"Mairie, {commune.title}",
             website=getattr(commune, "website", None),

@@ -14,6 +14,8 @@ from civisdata.content.vault.render import Source
 
 
 IMAGES = ("png", "jpeg", "webp")
+#: Reasons for which a file can't be converted today, nor ever.
+LASTING = ("damaged", "big")
 
 
 def reading_kind(opened: OpenedDocument) -> str:
@@ -49,6 +51,22 @@ def drawable(
             raise RenderError("office")
         if opened.size > MAX_SOURCE:
             raise RenderError("big")
-        content = to_pdf(kind, opened.bytes())
-        previews.keep_pdf(content)
+        content = _converted(kind, opened, previews)
+    if not content:
+        raise RenderError("damaged")
     return Source("pdf", len(content), lambda start, stop: content[start:stop])
+
+
+def _converted(kind: str, opened: OpenedDocument, previews: Previews) -> bytes:
+    """Convert and keep an office file; what can never be read is noted by an empty one.
+
+    A program that is missing, busy or too slow may work another time: nothing is noted.
+    """
+    try:
+        content = to_pdf(kind, opened.bytes())
+    except RenderError as error:
+        if error.reason in LASTING:
+            previews.keep_pdf(b"")
+        raise
+    previews.keep_pdf(content)
+    return content

@@ -1,0 +1,44 @@
+"""Write a digest in the data of a stopped portal; a process that can be killed.
+
+Run as a script with the portal's environment:
+
+    digest_sender.py fill READERS PORT     one news item, readers, the mail server's port
+    digest_sender.py send SECONDS          the daily issue, so many seconds later
+    digest_sender.py told                  print how many mails are reported as uncertain
+"""
+
+from pathlib import Path
+import sys
+import time
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    sys.path[:0] = [str(ROOT / "bench")]
+    from civisdata.content.citizens import clock
+    from civisdata.content.citizens.news_mail.book import get_book
+    from civisdata.content.citizens.news_mail.sending import send_issue
+    from make_citizen import open_site
+    from plone import api
+    from send_digest import fill
+
+    order, *numbers = sys.argv[1:]
+    site = open_site()
+    if order == "fill":
+        readers, port = map(int, numbers)
+        registry = api.portal.get_tool("portal_registry")
+        registry["plone.smtp_host"], registry["plone.smtp_port"] = "127.0.0.1", port
+        with api.env.adopt_roles(["Manager"]):
+            fill(site, readers, 1)
+    elif order == "send":
+        later = int(numbers[0])
+        clock.set_source(lambda: time.time() + later)
+        send_issue(site, "daily", "today", lambda done, total: None)
+    else:
+        print(len(get_book(site).uncertain))
+
+
+if __name__ == "__main__":
+    main()
