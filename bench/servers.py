@@ -233,16 +233,21 @@ def bare_classic(setup: Path | None = None) -> Iterator[Server]:
     )
     if done.returncode:
         raise RuntimeError(f"no bare site: {done.stderr[-600:]}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "Zope2.Startup.serve", "-q", str(ini)],
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = var / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "Zope2.Startup.serve", "-q", str(ini)],
+            env=environ,
+            stdout=output,
+            stderr=output,
+        )
     url = f"http://127.0.0.1:{port}/Plone"
     try:
         wait_for(url, process)
         yield Server(url, process.pid, var, ("admin", password))
+    except BaseException as error:
+        error.add_note(f"the bare site said: {log.read_text(errors='replace')[-3000:]}")
+        raise
     finally:
         end(process)
         shutil.rmtree(var, ignore_errors=True)

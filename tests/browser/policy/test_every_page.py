@@ -1,8 +1,7 @@
-"""Every page of visitors and citizens against WCAG 2.2 A and AA, by machine.
+"""Every page against WCAG 2.2 A and AA, by machine.
 
 The table is that of tests/api/policy/test_our_urls.py: a page that is added there is
-looked at here. Pages that visitors reach are looked at as theirs; staff's pages have tests
-of their own in each domain.
+looked at here, as the first of GROUPS that reaches it sees it.
 """
 
 from api.policy.test_our_urls import ROLES
@@ -13,12 +12,13 @@ from helpers.vault import server  # noqa: F401
 from helpers.wcag import check
 from playwright.sync_api import Browser
 from playwright.sync_api import BrowserContext
+import base64
 import pytest
 import requests
 
 
-#: For whom pages are looked at.
-GROUPS = ("visitor", "owner")
+#: As whom pages are looked at.
+GROUPS = ("visitor", "owner", "agent", "administrator", "webmaster", "manager")
 
 #: Two of the four views each, in turn: what all pages have is seen in all of them.
 PAIRS = (
@@ -35,11 +35,11 @@ def is_page(http: requests.Session, url: str) -> bool:
 
 
 def pages_of(role: str) -> list[str]:
-    """Return the URLs of all rows that are looked at as this role's."""
+    """Return the URLs of all rows that no earlier one of GROUPS reaches."""
     found = []
     for _name, url, who in TABLE:
         reaching = {name for name, sign in zip(ROLES, who, strict=True) if sign == "+"}
-        if role in reaching and (role == "visitor" or "visitor" not in reaching):
+        if next((name for name in GROUPS if name in reaching), None) == role:
             found.append(url)
     return list(dict.fromkeys(found))
 
@@ -50,7 +50,11 @@ def context_of(
     server: str,  # noqa: F811
 ) -> BrowserContext:
     """Open a browser with the log-in of a session."""
-    context = chromium.new_context(locale="fr-FR")
+    headers = {}
+    if http.auth:
+        secret = base64.b64encode(":".join(http.auth).encode()).decode()
+        headers["Authorization"] = f"Basic {secret}"
+    context = chromium.new_context(locale="fr-FR", extra_http_headers=headers)
     context.add_cookies(
         [{"name": row.name, "value": row.value, "url": server} for row in http.cookies]
     )
@@ -74,5 +78,5 @@ def test_no_violation_and_nothing_is_cut_off(world, chromium, role):  # noqa: F8
         seen += 1
         page.close()
     context.close()
-    assert seen > 10
+    assert seen
     assert found == {}

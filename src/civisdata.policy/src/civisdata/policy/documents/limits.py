@@ -9,6 +9,7 @@ from civisdata.content.vault.reading import office
 from civisdata.content.vault.reading.programs import MEGA
 from civisdata.content.vault.reading.programs import run_program
 from civisdata.content.vault.render import RenderError
+from civisdata.policy.documents.setup import is_set_up
 from collections.abc import Callable
 from collections.abc import Iterator
 from collective.documentviewer import convert
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from zope.component.hooks import getSite
 import os
 import shutil
 import time
@@ -61,6 +63,12 @@ def too_busy(state: Conversion) -> None:
         raise TemporaryError("LibreOffice is at work for somebody else")
 
 
+def _is_elsewhere() -> bool:
+    """Say whether another site of this process, without Civis Data, converts a file."""
+    site = getSite()
+    return _running.get() is None and site is not None and not is_set_up(site)
+
+
 def _current() -> Conversion:
     state = _running.get()
     if state is None:
@@ -70,6 +78,8 @@ def _current() -> Conversion:
 
 def run_command(self, cmd: str | list[str]) -> str:
     """Run a program of documentviewer's; takes the place of its own method."""
+    if _is_elsewhere():
+        return _own_run(self, cmd)
     command = cmd.split() if isinstance(cmd, str) else list(cmd)
     program = shutil.which(command[0], path="/usr/bin:/bin:/usr/local/bin")
     if program is None:
@@ -104,6 +114,9 @@ def _few_enough(pages: str) -> None:
 
 def convert_to_pdf(self, filepath: str, filename: str, output_dir: str) -> None:
     """Make an office file the PDF that the rest works on; takes documentviewer's place."""
+    if _is_elsewhere():
+        _own_pdf(self, filepath, filename, output_dir)
+        return
     state = _current()
     kind = os.path.splitext(filename or "")[1][1:].lower()
     source = Path(filepath)
@@ -118,11 +131,13 @@ def convert_to_pdf(self, filepath: str, filename: str, output_dir: str) -> None:
 
 def dump_images(self, filepath: str, *arguments, **options) -> None:
     """Draw the pages, unless there are too many."""
-    convert.qpdf.get_num_pages(filepath)
+    if not _is_elsewhere():
+        convert.qpdf.get_num_pages(filepath)
     _own_images(self, filepath, *arguments, **options)
 
 
 _own_run = convert.BaseSubProcess._run_command
+_own_pdf = convert.LibreOfficeSubProcess.convert_to_pdf
 _own_images = convert.GraphicsMagickSubProcess.dump_images
 
 

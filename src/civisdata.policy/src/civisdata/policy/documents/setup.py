@@ -28,11 +28,16 @@ _DONE = "civisdata_settings"
 
 def set_up_documents(site: PloneSite) -> None:
     """Give the viewer its settings, once; no contributor's name is ever shown."""
-    settings = GlobalSettings(site)
-    if settings._metadata.get(_DONE):
+    if is_set_up(site):
         return
+    settings = GlobalSettings(site)
     for name, value in SETTINGS.items():
         setattr(settings, name, value)
     office = OFFICE_TYPES if shutil.which("soffice") else []
     settings.auto_layout_file_types = ["pdf", *office]
     settings._metadata[_DONE] = 1
+
+
+def is_set_up(site: PloneSite) -> bool:
+    """Say whether a site's documents are those of Civis Data."""
+    return bool(GlobalSettings(site)._metadata.get(_DONE))
