@@ -3,9 +3,9 @@
     venv/bin/python bench/feed.py [--news 1000 10000 100000] [--citizens 1000 10000 100000]
 
 In one process, on the site of a fresh portal, by processor time: `query` is the feed's
-places and rows, `unread` the count of unread ones, `page` all
-that the home page of a space needs to show its news, without the template. Beside it stands the same query by the catalog's own indexes, as
-it was before the feed had one of its own.
+places and rows, `unread` the count of unread ones, `page` all that the home page of a
+space needs to show its news, without the template. Beside it stands the same query by
+the catalog's own indexes, as it was before the feed had one of its own.
 
 News are real items of all publishers, with topics and ages, in their containers; they are
 made without Plone's events, then given to the catalog as it would have been told: the same
