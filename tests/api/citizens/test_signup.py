@@ -114,7 +114,7 @@ def test_one_goes_back_and_forth_and_nothing_is_lost(browser):
     assert step(browser) == "resume"
     assert "33000 Bordeaux</dd>" in browser.contents
     assert "Élections</dd>" in browser.contents
-    browser.getControl(name="action", index=1).click()
+    browser.getControl(name="action", index=0).click()
     assert step(browser) == "qui"
     assert browser.getControl(name="first_name").value == "Zoé"
     assert browser.url.endswith("/@@inscription")
@@ -189,7 +189,7 @@ def test_consents_come_with_the_registration(browser, portal, link):
 
 def test_without_consent_one_goes_no_further(browser, portal):
     fill_in(browser, usage_name='"><script>alert(1)</script>')
-    browser.getControl(name="action", index=4).click()
+    browser.getControl(name="action", index=3).click()
     assert step(browser) == "notice"
     browser.getControl(name="consent").value = []
     press(browser, "Continuer")

@@ -82,23 +82,27 @@ function forget() {
 
 const status = () => form.querySelector("[data-status]");
 
+/** Send the form; not to « form.action »: its buttons have that name. */
 async function fetched(body) {
-  const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "error" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.getElementById("sign-up");
   if (!found) throw new Error(String(answer.status));
-  return { found: document.adoptNode(found), title: page.title };
+  const crumbs = page.querySelector(".civ-crumbs");
+  return { found: document.adoptNode(found), title: page.title, crumbs };
 }
 
 /** Show the page of a step in place of the one at hand. */
 async function show(body, remember) {
   form.setAttribute("aria-busy", "true");
   const proof = proofField().value;
-  const { found, title } = await fetched(body);
+  const { found, title, crumbs } = await fetched(body);
   const stamp = stampOf();
   form.replaceWith(found);
   form = found;
   document.title = title;
+  if (crumbs) document.querySelector(".civ-crumbs")?.replaceWith(document.adoptNode(crumbs));
+  document.querySelector(".civ-head-text .civ-lead").hidden = form.dataset.step !== "qui";
   if (stampOf() === stamp && !proofField().value) proofField().value = proof;
   begin();
   keep();
@@ -116,7 +120,7 @@ function body(action) {
 }
 
 async function submitted(event) {
-  const action = event.submitter?.value ?? "next";
+  const action = event.submitter?.value || "next";
   if (form.hasAttribute("aria-busy")) {
     event.preventDefault();
     return;

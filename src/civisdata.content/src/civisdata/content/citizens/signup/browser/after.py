@@ -99,7 +99,16 @@ class Received(_Linked):
 class Confirm(_Linked):
     """``@@confirmer-inscription``: GET asks (mail programs look at links), POST confirms."""
 
-    page_title = _("Confirm your address")
+    titles = {
+        Outcome.READY: _("Confirm your address"),
+        Outcome.DONE: _("Your address is confirmed"),
+        Outcome.OVER: _("This link is no longer good"),
+        Outcome.COMMUNE_LEFT: _("Your commune has left Civis Data"),
+    }
+
+    @property
+    def page_title(self) -> Message:
+        return self.titles[self.found.outcome]
 
     @property
     def token(self) -> str:
