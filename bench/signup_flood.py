@@ -110,7 +110,9 @@ def main() -> None:
     stamp = antirobot.Stamp(0, proof.LEAST, "0123456789abcdef")
     began = time.perf_counter()
     proof.solve(stamp)
-    print(f"the computation of a quiet day: {time.perf_counter() - began:.2f} s in Python")
+    print(
+        f"the computation of a quiet day: {time.perf_counter() - began:.2f} s in Python"
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ offer(
         "inviter",
         _("Invite somebody"),
         _("Tell family and friends of Civis Data, by e-mail and with a word of yours."),
-        "mail",
+        "shares",
     ),
     order=85,
 )
