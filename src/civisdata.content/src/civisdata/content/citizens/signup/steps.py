@@ -47,9 +47,6 @@ SUMMARY = Step("resume", _("Check and send"), ("tell_inviter",))
 STEPS = (WHO, WHERE, CHOICES, NOTICE, SUMMARY)
 BY_ID = {step.id: step for step in STEPS}
 
-#: Other values that go from page to page.
-CARRIED = ("proof", "invitation")
-
 _STEP_OF = {name: step for step in STEPS for name in (*step.fields, *step.lists)}
 
 

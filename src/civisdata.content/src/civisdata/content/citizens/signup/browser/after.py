@@ -10,7 +10,6 @@ from civisdata.content.citizens.browser.forms import site_secret
 from civisdata.content.citizens.registration_settings import setting
 from civisdata.content.citizens.signup import taking
 from civisdata.content.citizens.signup.taking import Outcome
-from civisdata.content.citizens.signup.waiting import LETTERS
 from civisdata.content.citizens.structure import get_spaces
 from civisdata.content.mail import MailNotSent
 from functools import cached_property
@@ -52,7 +51,6 @@ class Received(_Linked):
     """The same page for everybody who has sent the form; the letter can be sent again."""
 
     page_title = _("Look into your mail")
-    most = LETTERS
     again = False
 
     @property

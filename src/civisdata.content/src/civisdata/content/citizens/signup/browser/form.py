@@ -59,7 +59,6 @@ class SignUp(SendsForm, FormView):
         self.errors: dict[str, Message] = {}
         self.form_error: Message | None = None
         self.limit: taking.Limit | None = None
-        self.suggestions: list[str] = []
         self.step = steps.WHO
         self.seen: list[str] = []
         self.request.response.setHeader("Cache-Control", "no-store")
@@ -258,7 +257,6 @@ class SignUp(SendsForm, FormView):
     def _take_in(self) -> bool:
         """Do what a button says; False where a page is to be shown."""
         action, _colon, target = super().typed("action").partition(":")
-        self.suggestions = self.checked.suggestions
         self.all_errors = self.checked.errors | self._consent_error()
         if action == "send":
             return self._send()
