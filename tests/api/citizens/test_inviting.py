@@ -53,7 +53,10 @@ def test_an_invitation_leaves_and_leaves_nothing_behind(
     (text,) = smtp_server.texts_to(INVITED_ADDRESS)
     assert "> Viens, c’est bien !\n> Zoé" in text
     assert citizen.id not in text and citizen.login not in text
-    assert message["List-Unsubscribe"].startswith("<http")
+    assert re.fullmatch(
+        r"<http\S+@@ne-plus-m-inviter\?jeton=[a-z2-7]{32}\.[0-9a-f]{32}>",
+        message["List-Unsubscribe"],
+    )
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stored = everything_stored(site)
     for word in (INVITED_ADDRESS, "invitee", "Viens, c"):
@@ -111,34 +114,32 @@ def test_a_mail_server_that_is_down_is_said_and_nothing_counts(
     inside.send("invite", email=INVITED_ADDRESS, word="Un mot")
     assert inside.page.status_int == 422
     assert "rien n’est parti" in inside.text
-    assert inside.page.forms[1 if len(inside.page.forms) > 1 else 0] is not None
     assert "Un mot" in inside.page.text
     assert len(smtp_server.messages) == before
     noted = [e for e in entries(space_of(citizen)) if e.action == INVITED]
     assert len(noted) == before
 
 
-@pytest.mark.parametrize(
-    "email, word",
-    [
+def test_nothing_strange_is_sent(inside, citizen, smtp_server):
+    form = next(f for f in inside.page.forms.values() if "word" in f.fields)
+    token = form["_authenticator"].value
+    for email, word in (
         ("a@exemple.fr\r\nBcc: all@exemple.fr", ""),
         ("a@exemple.fr,b@exemple.fr", ""),
         ("", ""),
+        ("a" * 10_000 + "@exemple.fr", ""),
         ("a@exemple.fr", "Voir https://exemple.example/"),
         ("a@exemple.fr", "x" * 501),
         ("a@exemple.fr", "a\x00b"),
-    ],
-)
-def test_nothing_strange_is_sent(inside, citizen, smtp_server, email, word):
-    form = next(f for f in inside.page.forms.values() if "word" in f.fields)
-    fields = {
-        "_authenticator": form["_authenticator"].value,
-        "email": email,
-        "word": word,
-        "action": "invite",
-    }
-    path = f"/espaces/{citizen.id}/@@inviter"
-    assert inside.post(path, fields).status_int == 422
+    ):
+        fields = {
+            "_authenticator": token,
+            "email": email,
+            "word": word,
+            "action": "invite",
+        }
+        answer = inside.post(f"/espaces/{citizen.id}/@@inviter", fields)
+        assert answer.status_int == 422, (email, word)
     assert smtp_server.messages == []
 
 
