@@ -162,7 +162,9 @@ def test_a_postal_code_proposes_its_communes(browser, portal):
     assert browser.getControl(name="commune").value == [""]
     browser.getControl(name="postal_code").value = "33130"
     press(browser, "Continuer")
-    # The only one is chosen already, and looked at once more.
+    # The only one is chosen already, and looked at once more: that is no error.
+    assert browser.headers["status"].startswith("200")
+    assert "vous habitez <strong>Bègles</strong>" in browser.contents
     assert browser.getControl(name="commune").value == ["begles"]
     press(browser, "Continuer")
     assert step(browser) == "choix"

@@ -59,6 +59,7 @@ class SignUp(SendsForm, FormView):
         self.errors: dict[str, Message] = {}
         self.form_error: Message | None = None
         self.limit: taking.Limit | None = None
+        self.proposed = ""
         self.step = steps.WHO
         self.seen: list[str] = []
         self.request.response.setHeader("Cache-Control", "no-store")
@@ -274,6 +275,10 @@ class SignUp(SendsForm, FormView):
         here = steps.first_wrong(self.all_errors, (self.step.id,))
         onward = target is None or steps.STEPS.index(target) > self.number - 1
         if here is not None and onward:
+            self._not_yet()
+            if self._proposes_commune():
+                self.proposed = self.offer.communes[self.checked.suggestions[0]].name
+                return
             self._show_errors(here)
             return
         if target is self.step:
@@ -288,6 +293,15 @@ class SignUp(SendsForm, FormView):
                 return
         if self._may_go(target) or target is steps.after(self.step, self.seen):
             self.step = target
+
+    def _proposes_commune(self) -> bool:
+        """Say whether all that is missing here is a commune that the code tells."""
+        here = {name for name in self.all_errors if steps.step_of(name) is self.step}
+        return (
+            here == {"commune"}
+            and not self.values["commune"]
+            and len(self.checked.suggestions) == 1
+        )
 
     def _not_yet(self) -> None:
         """Where a step was left before it was filled in, one comes by it again."""
