@@ -86,6 +86,9 @@ TABLE = (
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
     ("inscription-recue", "/@@inscription-recue", EVERYBODY),
+    # without POST both change nothing
+    ("confirmer-inscription", "/@@confirmer-inscription?jeton=aucun", EVERYBODY),
+    ("ne-plus-m-inviter", "/@@ne-plus-m-inviter?jeton=aucun", EVERYBODY),
     ("login", "/@@login", EVERYBODY),
     ("logout", "/@@logout", EVERYBODY),
     ("mon-espace", "/@@mon-espace", EVERYBODY),
@@ -103,6 +106,7 @@ TABLE = (
     # without POST: the way to the space
     ("bon-geste", "/espaces/{space}/@@bon-geste", OWNER),
     ("courriels", "/espaces/{space}/@@courriels", OWNER),
+    ("inviter", "/espaces/{space}/@@inviter", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),

@@ -7,6 +7,9 @@ import pytest
 RECORDS = (
     "civisdata.registrations.automatic_acceptance",
     "civisdata.registrations.sign_ups_per_hour",
+    "civisdata.registrations.unproven_per_hour",
+    "civisdata.registrations.unconfirmed_days",
+    "civisdata.registrations.invitations_per_day",
     "civisdata.topics",
 )
 
