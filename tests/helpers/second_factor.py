@@ -12,6 +12,12 @@ import json
 import secrets
 
 
+def stop_clock(moved) -> None:
+    """Let time go on only by ``moved.moved``: codes change every half minute."""
+    now = clock.now()
+    clock.set_source(lambda: now + moved.moved)
+
+
 def code(secret: str) -> str:
     """What an app shows now; once used, the clock has to move."""
     return TOTP(secret).at(int(clock.now()))

@@ -27,10 +27,10 @@ def address(secret: str, login: str, issuer: str) -> str:
     return TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
 
 
-def picture(text: str, title: str) -> str:
+def picture(text: str) -> str:
     """Draw a QR code as SVG: dark on white in dark pages too."""
     return segno.make(text, error="m", micro=False).svg_inline(
-        scale=4, border=4, dark="#000", light="#fff", title=title
+        scale=4, border=4, dark="#000", light="#fff"
     )
 
 

@@ -15,7 +15,6 @@ from civisdata.content.citizens.secondfactor.browser.slowed import prove
 from civisdata.content.citizens.secondfactor.record import factor_of
 from collections.abc import Callable
 from plone import api
-from zope.i18n import translate
 from zope.i18nmessageid import Message
 
 
@@ -127,8 +126,7 @@ class TwoSteps(SpaceForm):
         return totp.address(self.shown_secret, self.context.login, self._issuer)
 
     def picture(self) -> str:
-        title = translate(_("QR code for the app"), context=self.request)
-        return totp.picture(self.app_address(), title)
+        return totp.picture(self.app_address())
 
     def act(self, action: str) -> str | None:
         work: dict[str, Callable[[], str | None]] = {
