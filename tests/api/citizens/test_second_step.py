@@ -1,9 +1,11 @@
 """The second step of the log-in through the real publisher, and who wants to skip it."""
 
 from civisdata.content.citizens import accounts
+from civisdata.content.citizens import background
 from civisdata.content.citizens import door
 from civisdata.content.citizens import unlocking
 from civisdata.content.citizens.current import session_service
+from civisdata.content.citizens.secondfactor import factors
 from civisdata.content.citizens.secondfactor import passkeys
 from civisdata.content.citizens.secondfactor.record import factor_of
 from civisdata.content.citizens.structure import get_spaces
@@ -15,6 +17,7 @@ from helpers.second_factor import stop_clock
 from helpers.visitors import NEW_PASSWORD
 from helpers.visitors import PASSWORD
 from webauthn.helpers import base64url_to_bytes
+from ZPublisher.HTTPRequest import HTTPRequest
 import json
 import pytest
 import transaction
@@ -125,6 +128,27 @@ def test_both_steps(guarded, visitor, space_of, moved_clock):
     assert visitor.send("code", code=guarded.codes[0]).status_int == 422
     visitor.send("code", code=guarded.code)
     assert visitor.path == f"/espaces/{guarded.id}"
+
+
+def test_one_code_in_two_requests_at_once(guarded, visitor, site, monkeypatch):
+    monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
+    monkeypatch.setattr(HTTPRequest, "delay_retry", lambda request: None)
+    write = background.writer(get_spaces(site).get_space(guarded.id)._account.second)
+    use, tries = factors.use_code, []
+
+    def overtaken(space, typed):
+        tries.append(typed)
+        kind = use(space, typed)
+        if len(tries) == 1:
+            step = factor_of(space).app_step
+            write(lambda factor: setattr(factor, "app_step", step))
+        return kind
+
+    monkeypatch.setattr(factors, "use_code", overtaken)
+    visitor.log_in(guarded.login, PASSWORD)
+    assert visitor.send("code", code=code(guarded.secret)).status_int == 422
+    assert len(tries) == 2
+    assert states(guarded) == ["second"]
 
 
 def test_who_skips_the_second_step_reaches_nothing(
@@ -344,6 +368,9 @@ def test_a_browser_never_seen_is_told_of(
 ):
     firefox = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
     visitor, new = new_visitor(), new_visitor(HTTP_USER_AGENT=firefox)
+    # As spaces of the version before.
+    space = space_of(citizen)
+    assert space._devices is None and "_devices" not in space.__dict__
     visitor.log_in(citizen.login, PASSWORD)
     visitor.log_in(citizen.login, PASSWORD)
     space = space_of(citizen)

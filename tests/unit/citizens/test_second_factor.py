@@ -156,6 +156,18 @@ def test_a_copy_of_the_database_gives_nothing(space):
         assert text.encode() not in stored
 
 
+def test_another_pepper(space, moved, monkeypatch, tmp_path):
+    secret, drawn = start_app(space)
+    start_passkey(space, Authenticator(SITE.name, SITE.origin), SITE)
+    monkeypatch.setenv("CIVIS_PEPPER_FILE", str(tmp_path / "pepper"))
+    moved.now += 30
+    refused(factors.use_code, space, code(secret))
+    assert factors.name_of(space, factor_of(space).passkeys[0]) == ""
+    assert factors.use_code(space, drawn[0]) == factors.CODE
+    factors.remove_app(space)
+    start_app(space)
+
+
 def test_the_last_factor_takes_the_codes_with_it(space, moved):
     start_app(space)
     key = Authenticator(SITE.name, SITE.origin)

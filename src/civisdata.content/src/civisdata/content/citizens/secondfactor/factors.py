@@ -20,11 +20,15 @@ from civisdata.content.citizens.secondfactor.record import need_factor
 from civisdata.content.citizens.secondfactor.record import Passkey
 from civisdata.content.citizens.secondfactor.record import Sealed
 from civisdata.content.citizens.secondfactor.record import SecondFactor
+from cryptography.exceptions import InvalidTag
 from dataclasses import asdict
 from dataclasses import replace
 import hmac
+import logging
 import secrets
 
+
+logger = logging.getLogger(__name__)
 
 #: How long the secret of an app may wait for its first code.
 PENDING_SECONDS = 3600
@@ -52,7 +56,16 @@ def pending_secret(space) -> str | None:
     factor = factor_of(space)
     if factor.pending is None or factor.pending_until < clock.now():
         return None
-    return factor.pending.open(space).decode()
+    return _opened(space, factor.pending)
+
+
+def _opened(space, sealed: Sealed) -> str | None:
+    """Return what was sealed; None where it was altered, or the pepper was lost."""
+    try:
+        return sealed.open(space).decode()
+    except InvalidTag:
+        logger.error("A second factor can't be read: is the pepper another one?")
+        return None
 
 
 def confirm_app(space, typed: str) -> list[str]:
@@ -111,9 +124,9 @@ def use_code(space, typed: str) -> str:
 
 
 def _use_app(space, factor: SecondFactor, symbols: str) -> str:
-    if factor.app is None:
+    secret = None if factor.app is None else _opened(space, factor.app)
+    if secret is None:
         raise Refused(_WRONG, "code")
-    secret = factor.app.open(space).decode()
     step = totp.matching_step(secret, symbols, clock.now(), factor.app_step)
     if step is None:
         raise Refused(_WRONG, "code")
@@ -216,8 +229,8 @@ def add_passkey(
 
 
 def name_of(space, passkey: Passkey) -> str:
-    """Return how its citizen called a passkey."""
-    return passkey.name.open(space).decode()
+    """Return how its citizen called a passkey; empty where that can't be read."""
+    return _opened(space, passkey.name) or ""
 
 
 def remove_app(space) -> None:

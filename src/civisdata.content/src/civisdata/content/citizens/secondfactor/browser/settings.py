@@ -101,7 +101,7 @@ class TwoSteps(SpaceForm):
         return [
             {
                 "id": _id(row),
-                "name": factors.name_of(self.context, row),
+                "name": factors.name_of(self.context, row) or _("A passkey"),
                 "made": written_moment(row.made),
                 "used": written_moment(row.used) if row.used else "",
                 "elsewhere": self.site is None or row.site != self.site.name,
