@@ -109,6 +109,9 @@ TABLE = (
     ("inviter", "/espaces/{space}/@@inviter", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
+    ("connexion-en-deux-etapes", "/espaces/{space}/@@connexion-en-deux-etapes", OWNER),
+    # of a session that waits for it: test_second_step.py
+    ("deuxieme-etape", "/espaces/{space}/@@deuxieme-etape", NOBODY),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
     ("journal", "/espaces/{space}/@@journal", OWNER),
