@@ -2,7 +2,6 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import account_mail
-from civisdata.content.citizens.browser.signup import LABELS
 from civisdata.content.citizens.own_data import letters
 from civisdata.content.citizens.own_data import moving
 from civisdata.content.citizens.own_data.browser.base import OwnForm
@@ -10,6 +9,7 @@ from civisdata.content.citizens.own_data.person import ADDRESS
 from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.registration import ELSEWHERE
 from civisdata.content.citizens.registrations import NotPossible
+from civisdata.content.citizens.signup.browser.words import LABELS
 
 
 class MyCommune(OwnForm):
