@@ -8,6 +8,7 @@ from plone import api
 from zope.component.hooks import setSite
 import pytest
 import re
+import time
 import transaction
 
 
@@ -41,8 +42,19 @@ def token(page) -> str:
     return re.search(r'name="_authenticator"[^>]*value="([^"]+)"', page.text)[1]
 
 
+def letter(server, address: str, words: str) -> str:
+    """Wait for the letter to an address that says these words; others may come too."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for text in server.texts_to(address):
+            if words in " ".join(text.split()):
+                return text
+        time.sleep(0.05)
+    raise AssertionError(words)
+
+
 def test_a_space_is_closed_shown_as_closed_and_taken_back(
-    inside, new_visitor, accepted, page, closing, mail, space_of
+    inside, new_visitor, accepted, page, closing, mail, smtp_server, space_of
 ):
     elsewhere = new_visitor()
     elsewhere.log_in(accepted.login, PASSWORD)
@@ -53,7 +65,7 @@ def test_a_space_is_closed_shown_as_closed_and_taken_back(
     assert "Votre espace est fermé" in inside.text
     assert closing().by == life.CITIZEN
     assert closing().due - closing().asked == life.DAY * 30
-    assert "avez fermé votre espace" in mail(address, 1)[0]
+    assert letter(smtp_server, address, "avez fermé votre espace")
     # The other sessions have ended; logging in shows it, whatever page was asked for.
     assert elsewhere.get(page).status_int == 404
     elsewhere.log_in(accepted.login, PASSWORD, f"/espaces/{accepted.id}/@@documents")
@@ -75,7 +87,7 @@ def test_a_space_is_closed_shown_as_closed_and_taken_back(
     assert "Votre espace reste ouvert" in elsewhere.text
     assert closing() is None
     assert elsewhere.get(f"/espaces/{accepted.id}/@@documents").status_int == 200
-    assert "reste" in mail(address, 2)[1]
+    assert letter(smtp_server, address, "est annulée")
 
 
 def test_a_wrong_password_closes_nothing_and_is_counted(inside, page, closing):
