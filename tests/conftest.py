@@ -81,6 +81,7 @@ def _no_accidental_environment(tmp_path_factory):
     os.environ["CIVIS_PEPPER_FILE"] = str(folder / "pepper")
     os.environ["CIVIS_SIGNING_KEY_FILE"] = str(folder / "signing-key")
     os.environ["CIVIS_PUBLISHER_KEY_FILE"] = str(folder / "publisher-key")
+    os.environ["CIVIS_ERASED_FILE"] = str(folder / "erased" / "spaces")
     os.environ["CIVIS_SESSIONS"] = str(folder / "sessions")
     os.environ["CIVIS_TASKS"] = str(folder / "tasks" / "queue.sqlite")
 

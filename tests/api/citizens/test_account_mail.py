@@ -51,7 +51,7 @@ def test_a_second_request_sends_no_second_letter(
 
 def test_a_change_of_password_is_told(citizen, visitor, mail, space_of):
     visitor.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     fields = {"current": PASSWORD, "new": NEW_PASSWORD, "repeated": NEW_PASSWORD}
     visitor.send("password", **fields)
     (text,) = mail(email_of(space_of, citizen), 1)
@@ -61,7 +61,7 @@ def test_a_change_of_password_is_told(citizen, visitor, mail, space_of):
 
 def test_a_refused_change_is_not_told(citizen, visitor, mail, smtp_server):
     visitor.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     visitor.send("password", current="wrong", new=NEW_PASSWORD, repeated=NEW_PASSWORD)
     letters_have_left()
     assert smtp_server.messages == []

@@ -132,7 +132,7 @@ def test_the_error_log_keeps_nothing_that_a_citizen_sent(
     monkeypatch.setattr(accounts, "change_password", broken)
     visitor = new_visitor()
     visitor.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     words = {"current": PASSWORD, "new": "aubergine-sextant", "repeated": "aubergine"}
     assert visitor.send("password", **words).status_int == 500
     (entry,) = error_entries()

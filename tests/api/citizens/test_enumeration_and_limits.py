@@ -140,9 +140,9 @@ def test_citizens_are_limited(citizen, visitor, new_visitor, moved_clock):
 def test_wrong_secrets_inside_a_session_count_too(citizen, visitor, new_visitor):
     visitor.log_in(citizen.login, PASSWORD)
     for _ in range(5):
-        visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+        visitor.get(f"/espaces/{citizen.id}/@@securite")
         visitor.send("code", current_for_code="wrong")
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     page = visitor.send("code", current_for_code=PASSWORD)
     assert page.status_int == 422
     assert page.html.find(id="shown-code") is None
@@ -162,7 +162,7 @@ def same(one, other, replace) -> None:
 PATHS = (
     "",
     "/",
-    "/@@mon-compte",
+    "/@@securite",
     "/@@activation",
     "/@@documents",
     "/view",
@@ -205,7 +205,7 @@ def test_another_space_is_as_absent_as_none(
         "/espaces/++attribute++{}",
         "/espaces/++acquire++{}",
         "/communes/espaces/{}",
-        "/espaces/{}/@@mon-compte/current",
+        "/espaces/{}/@@securite/current",
         "/espaces/{}/espaces/{}",
         "/espaces/./{}",
         "/espaces//{}",
@@ -319,7 +319,7 @@ def test_every_plone_way_to_set_a_password_fails_closed(
     citizen, visitor, space_of, path, params
 ):
     visitor.log_in(citizen.login, PASSWORD)
-    page = visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    page = visitor.get(f"/espaces/{citizen.id}/@@securite")
     token = page.html.find("input", {"name": "_authenticator"})["value"]
     before = dict(space_of(citizen)._account._password)
     data = {k: v.format(id=citizen.id, login=citizen.login) for k, v in params.items()}
@@ -351,7 +351,7 @@ def test_rest_cant_change_a_citizen(citizen, visitor, space_of, who):
     assert answer.status_int >= 300
     assert dict(space_of(citizen)._account._password) == before
     visitor.log_in(citizen.login, PASSWORD)
-    assert visitor.get(f"/espaces/{citizen.id}/@@mon-compte").status_int == 200
+    assert visitor.get(f"/espaces/{citizen.id}/@@securite").status_int == 200
 
 
 def test_code_of_plones_cant_change_a_citizen(citizen, site, space_of):

@@ -150,7 +150,7 @@ def test_a_right_password_of_a_suspended_space_is_a_failed_attempt(
 def test_changes_of_the_account(citizen, inside, new_visitor, noted, space_of):
     before = len(noted(citizen))
     new_visitor("192.0.2.9").log_in(citizen.login, PASSWORD)
-    inside.get(f"/espaces/{citizen.id}/@@mon-compte")
+    inside.get(f"/espaces/{citizen.id}/@@securite")
     inside.send("others")
     assert entries(space_of(citizen))[0].details == {"count": 1}
     inside.send("password", current="wrong", new=NEW_PASSWORD, repeated=NEW_PASSWORD)
@@ -266,7 +266,7 @@ def test_the_page(citizen, inside):
     )
     assert citizen.bundle.fingerprint in inside.text
     assert "1095 jours" in inside.text
-    for place in ("", "/@@mon-compte"):
+    for place in ("", "/@@securite"):
         page = inside.get(f"/espaces/{citizen.id}{place}")
         assert page.html.find("main").find(
             "a", href=lambda href: href.endswith("/@@journal")

@@ -39,7 +39,7 @@ def test_the_first_day(newcomer, visitor, space_of):
 
 def test_before_the_activation_nothing_else_is_reached(newcomer, visitor):
     visitor.log_in(newcomer.login, newcomer.first_password)
-    for path in ("", "/@@mon-compte", "/@@deverrouiller", "/@@nouveau-mot-de-passe"):
+    for path in ("", "/@@securite", "/@@deverrouiller", "/@@nouveau-mot-de-passe"):
         assert visitor.get(f"/espaces/{newcomer.id}{path}").status_int in (302, 404)
     visitor.get("/@@mon-espace")
     visitor.follow()
@@ -160,12 +160,12 @@ def test_a_stolen_cookie_is_worth_nothing_after_the_log_out(
     visitor.log_in(citizen.login, PASSWORD)
     thief = new_visitor("203.0.113.9")
     thief.app.set_cookie(COOKIE, visitor.cookies[COOKIE])
-    assert thief.get(f"/espaces/{citizen.id}/@@mon-compte").status_int == 200
+    assert thief.get(f"/espaces/{citizen.id}/@@securite").status_int == 200
     visitor.get("/@@logout")
     assert sessions_of(citizen) == 1, "a GET must not log out"
     visitor.send("log-out")
     assert visitor.path == "/"
-    assert thief.get(f"/espaces/{citizen.id}/@@mon-compte").status_int == 404
+    assert thief.get(f"/espaces/{citizen.id}/@@securite").status_int == 404
     assert sessions_of(citizen) == 0
     assert not visitor.cookies.get(COOKIE)
 
@@ -216,7 +216,7 @@ def test_going_back_tells_nothing_of_other_spaces(citizen, new_citizen, visitor)
 
 def test_idle_and_absolute_limits(citizen, visitor, moved_clock):
     visitor.log_in(citizen.login, PASSWORD)
-    page = f"/espaces/{citizen.id}/@@mon-compte"
+    page = f"/espaces/{citizen.id}/@@securite"
     moved_clock.moved = 29 * 60
     assert visitor.get(page).status_int == 200
     moved_clock.moved = 58 * 60
@@ -229,7 +229,7 @@ def test_looking_at_the_time_left_is_no_use_of_the_session(
     citizen, visitor, moved_clock
 ):
     visitor.log_in(citizen.login, PASSWORD)
-    page = visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    page = visitor.get(f"/espaces/{citizen.id}/@@securite")
     token = page.html.find("input", {"name": "_authenticator"})["value"]
     moved_clock.moved = 20 * 60
     assert 590 <= visitor.get("/@@session-etat").json["seconds"] <= 600
@@ -244,7 +244,7 @@ def test_an_expired_session_in_the_middle_of_a_form(
     citizen, visitor, moved_clock, space_of
 ):
     visitor.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     before = space_of(citizen)._account.password
     moved_clock.moved = 3600
     fields = {"current": PASSWORD, "new": NEW_PASSWORD, "repeated": NEW_PASSWORD}
@@ -257,14 +257,14 @@ def test_change_of_password(citizen, visitor, new_visitor, space_of):
     other = new_visitor()
     other.log_in(citizen.login, PASSWORD)
     assert sessions_of(citizen) == 2
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     assert "cette session" in visitor.text or "(" in visitor.text
     fields = {"current": "wrong", "new": NEW_PASSWORD, "repeated": NEW_PASSWORD}
     assert visitor.send("password", **fields).status_int == 422
     before = visitor.cookies[COOKIE]
     fields["current"] = PASSWORD
     assert visitor.send("password", **fields).status_int == 200
-    assert visitor.path.endswith("@@mon-compte")
+    assert visitor.path.endswith("@@securite")
     assert visitor.cookies[COOKIE] != before
     assert sessions_of(citizen) == 1
     assert not other.logged_in
@@ -277,14 +277,14 @@ def test_ending_the_other_sessions(citizen, visitor, new_visitor):
     visitor.log_in(citizen.login, PASSWORD)
     other = new_visitor()
     other.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     visitor.send("others")
     assert visitor.logged_in and not other.logged_in
 
 
 def test_a_new_recovery_code(citizen, visitor, space_of):
     visitor.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     before = space_of(citizen)._account.recovery
     assert visitor.send("code", current_for_code="wrong").status_int == 422
     page = visitor.send("code", current_for_code=PASSWORD)
@@ -306,7 +306,7 @@ def test_an_old_password_has_to_be_changed(citizen, visitor, moved_clock):
     assert visitor.path == f"/espaces/{citizen.id}/@@nouveau-mot-de-passe"
     page = visitor.page
     assert visitor.get(f"/espaces/{citizen.id}").status_int == 404
-    assert visitor.get(f"/espaces/{citizen.id}/@@mon-compte").status_int == 302
+    assert visitor.get(f"/espaces/{citizen.id}/@@securite").status_int == 302
     visitor.page = page
     same = {"current": PASSWORD, "new": PASSWORD, "repeated": PASSWORD}
     assert visitor.send("password", **same).status_int == 422

@@ -64,7 +64,7 @@ def test_new_keys(citizen, document, visitor, new_visitor, space_of):
     assert other.logged_in
     cookie = visitor.cookies["civis"]
     visitor.send("confirm", code=code.lower())
-    assert visitor.path == f"/espaces/{citizen.id}/@@mon-compte"
+    assert visitor.path == f"/espaces/{citizen.id}/@@securite"
     assert visitor.cookies["civis"] != cookie
     assert not other.logged_in
     assert len(session_service().list(citizen.id)) == 1
@@ -154,7 +154,7 @@ def test_a_change_of_password_drops_new_keys(citizen, visitor, space_of):
     visitor.log_in(citizen.login, PASSWORD)
     code = make(visitor, citizen)
     waiting = visitor.page
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     third = "tambour girafe orage colline"
     visitor.send("password", current=PASSWORD, new=third, repeated=third)
     before = state(space_of(citizen))

@@ -66,7 +66,7 @@ def test_setting_an_app_up(citizen, visitor, new_visitor, space_of, moved_clock,
     visitor.log_in(citizen.login, PASSWORD)
     other = new_visitor()
     other.log_in(citizen.login, PASSWORD)
-    visitor.get(f"/espaces/{citizen.id}/@@mon-compte")
+    visitor.get(f"/espaces/{citizen.id}/@@securite")
     visitor.page = visitor.page.click(href="connexion-en-deux-etapes")
     visitor.page = visitor.page.click(href="faire=application")
     assert visitor.send("app", current="wrong").status_int == 422
@@ -401,15 +401,15 @@ def test_sessions_one_by_one(guarded, visitor, new_visitor, space_of, moved_cloc
     second, third = new_visitor(), new_visitor()
     log_in(second, guarded, moved_clock)
     third.log_in(guarded.login, PASSWORD)
-    page = visitor.get(f"/espaces/{guarded.id}/@@mon-compte")
+    page = visitor.get(f"/espaces/{guarded.id}/@@securite")
     assert "attend la deuxième étape" in visitor.text
     buttons = page.html.find_all("button", value=lambda v: v and v.startswith("end:"))
     assert len(buttons) == 2, "none for the session at hand"
     data = {"action": buttons[0]["value"]}
-    forged = visitor.post(f"/espaces/{guarded.id}/@@mon-compte", data)
+    forged = visitor.post(f"/espaces/{guarded.id}/@@securite", data)
     assert forged.status_int == 403
     assert states(guarded) == ["open", "open", "second"]
-    visitor.get(f"/espaces/{guarded.id}/@@mon-compte")
+    visitor.get(f"/espaces/{guarded.id}/@@securite")
     for button in buttons:
         visitor.send(button["value"])
     assert states(guarded) == ["open"] and visitor.logged_in

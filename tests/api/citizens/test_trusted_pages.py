@@ -117,11 +117,11 @@ def test_the_whole_way(locked, citizen, friends, visitor, new_visitor, moved_clo
     visitor.get(page(citizen, "@@demander-de-l-aide"))
     assert visitor.send("recover", current="wrong").status_int == 422
     visitor.send("recover", current=NEW_PASSWORD)
-    assert visitor.path == page(citizen, "@@mon-compte")
+    assert visitor.path == page(citizen, "@@securite")
     assert "nouveau code de secours" in visitor.text
     assert visitor.get(page(citizen, "@@documents")).status_int == 200
     # The new recovery code can be made at once.
-    visitor.get(page(citizen, "@@mon-compte"))
+    visitor.get(page(citizen, "@@securite"))
     shown = visitor.send("code", current_for_code=NEW_PASSWORD)
     visitor.send("confirm", code=shown.html.find(id="shown-code").text)
     visitor.log_in(citizen.login, NEW_PASSWORD)

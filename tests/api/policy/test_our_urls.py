@@ -94,6 +94,9 @@ TABLE = (
     ("mon-espace", "/@@mon-espace", EVERYBODY),
     ("mot-de-passe-oublie", "/@@mot-de-passe-oublie", EVERYBODY),
     ("session-etat", "/@@session-etat", EVERYBODY),
+    # links of letters: they ask, and do nothing without a token of a letter
+    ("ancienne-adresse", "/@@ancienne-adresse?jeton=aucun", EVERYBODY),
+    ("nouvelle-adresse", "/@@nouvelle-adresse?jeton=aucun", EVERYBODY),
     # a personal space and its vault
     ("view", "/espaces/{space}", OWNER),
     # steps of other states of a session: test_login.py has them
@@ -133,6 +136,12 @@ TABLE = (
     ("mes-demarches", "/espaces/{space}/@@mes-demarches/passeport", OWNER),
     ("modifier", "/espaces/{space}/@@documents/{document}/modifier", OWNER),
     ("mon-compte", "/espaces/{space}/@@mon-compte", OWNER),
+    ("fermeture", "/espaces/{space}/@@fermeture", OWNER),
+    ("ma-commune", "/espaces/{space}/@@ma-commune", OWNER),
+    ("mes-accords", "/espaces/{space}/@@mes-accords", OWNER),
+    ("mes-choix", "/espaces/{space}/@@mes-choix", OWNER),
+    ("mes-donnees", "/espaces/{space}/@@mes-donnees", OWNER),
+    ("securite", "/espaces/{space}/@@securite", OWNER),
     ("mots", "/espaces/{space}/@@documents/{document}/mots?n=1", OWNER),
     ("nouveau-mot-de-passe", "/espaces/{space}/@@nouveau-mot-de-passe", NOBODY),
     ("nouvelles-cles", "/espaces/{space}/@@nouvelles-cles", OWNER),
@@ -218,6 +227,7 @@ PARTS = (
     "account-links",
     "bon-geste-bloc",
     "charte-logo",
+    "civis_above",
     "civis_art",
     "civis_frame",
     "civis_look",

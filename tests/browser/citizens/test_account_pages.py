@@ -46,7 +46,7 @@ def test_the_first_day(newcomer, portal_url, new_page):
 def test_pages_of_an_account(citizen, portal_url, new_page):
     page = new_page()
     log_in(page, portal_url, citizen.login, PASSWORD)
-    page.goto(f"{portal_url}/espaces/{citizen.id}/@@mon-compte")
+    page.goto(f"{portal_url}/espaces/{citizen.id}/@@securite")
     assert check(page) == {}
     expect(page.get_by_text("(celle-ci)")).to_be_visible()
     page.get_by_label("Mot de passe actuel").last.fill(PASSWORD)
@@ -105,7 +105,7 @@ def test_the_end_of_a_session_is_announced(citizen, portal_url, new_page, moved_
     page = new_page()
     page.clock.install()
     log_in(page, portal_url, citizen.login, PASSWORD)
-    page.goto(f"{portal_url}/espaces/{citizen.id}/@@mon-compte")
+    page.goto(f"{portal_url}/espaces/{citizen.id}/@@securite")
     warning = page.locator("#civ-session form")
     expect(page.locator("#civ-session")).to_contain_text("30 minutes")
     expect(warning).to_be_hidden()

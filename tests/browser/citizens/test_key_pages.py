@@ -49,7 +49,7 @@ def test_trusted_persons_give_documents_back(
     citizen, friends, portal_url, new_page, functional, moved_clock
 ):
     mine = new_page()
-    open_page(mine, portal_url, citizen, "@@mon-compte")
+    open_page(mine, portal_url, citizen, "@@securite")
     with mine.expect_navigation():
         mine.get_by_role("link", name="Personnes de confiance").click()
     assert check(mine) == {}
@@ -120,7 +120,7 @@ def test_trusted_persons_give_documents_back(
 
 def test_new_keys(citizen, portal_url, new_page):
     page = new_page()
-    open_page(page, portal_url, citizen, "@@mon-compte")
+    open_page(page, portal_url, citizen, "@@securite")
     with page.expect_navigation():
         page.get_by_role("link", name="Changer mes clés").click()
     assert check(page) == {}

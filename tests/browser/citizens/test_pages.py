@@ -76,7 +76,7 @@ def test_a_journal_is_read_exported_and_verified(portal_url, citizen, inside, tm
     inside.wait_for_load_state("networkidle")
     inside.goto(f"{space}/@@mon-compte")
     with inside.expect_navigation():
-        inside.get_by_role("link", name="Voir mon journal").click()
+        inside.locator("main").get_by_role("link", name="Mon journal").click()
     sentences = inside.locator("main dd").all_inner_texts()
     assert [text.replace("\xa0", " ") for text in sentences[:3]] == [
         "Vous avez lu « Avis d’imposition ».",

@@ -40,7 +40,7 @@ def test_two_steps(citizen, site_url, new_page, moved_clock):
     stop_clock(moved_clock)
     page = new_page()
     log_in(page, site_url, citizen.login, PASSWORD)
-    page.goto(f"{site_url}/espaces/{citizen.id}/@@mon-compte")
+    page.goto(f"{site_url}/espaces/{citizen.id}/@@securite")
     with page.expect_navigation():
         page.get_by_role("link", name="Régler ma connexion en deux étapes").click()
     assert check(page, LOOKS) == {}

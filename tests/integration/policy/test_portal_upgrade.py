@@ -122,3 +122,15 @@ def test_age_brackets_become_a_vocabulary_with_the_ids_they_had(portal):
         api.portal.set_registry_record(ages.RECORD, {"15-17": 15})
         assert ages.ages().offered == {"15-17": 15}
         api.portal.set_registry_record(ages.RECORD, dict(ages.SHIPPED.offered))
+
+
+def test_the_grace_of_closed_spaces_is_a_setting_and_others_keep_their_values(portal):
+    registry = getUtility(IRegistry)
+    del registry.records["civisdata.accounts.closing_days"]
+    api.portal.set_registry_record("civisdata.accounts.session_hours", 3)
+    setup = api.portal.get_tool("portal_setup")
+    for _turn in range(2):
+        setup.setLastVersionForProfile(PROFILE, "3")
+        setup.upgradeProfile(PROFILE, dest="4")
+    assert api.portal.get_registry_record("civisdata.accounts.closing_days") == 30
+    assert api.portal.get_registry_record("civisdata.accounts.session_hours") == 3

@@ -118,15 +118,17 @@ def anew_asked(space, moment: str) -> None:
 
 
 def write(
-    space, letter: tuple[Message, Message], page: str = "", **values: str
+    space, letter: tuple[Message, Message], page: str = "", to: str = "", **values: str
 ) -> None:
     """Send a letter (subject and text, see above) to a citizen, if it can be sent.
 
-    Other rooms send theirs; ``page`` of the portal is linked as ``${link}``.
+    Other rooms send theirs; ``page`` of the portal is linked as ``${link}``. ``to``:
+    another address than the citizen's own.
     """
     if page:
         values["link"] = f"{api.portal.get().absolute_url()}/{page}"
-    if not space.email:
+    to = to or space.email
+    if not to:
         return
     portal = api.portal.get()
     url = portal.absolute_url()
@@ -140,14 +142,14 @@ def write(
         message = compose(
             sender_name=name,
             sender=address,
-            to=space.email,
+            to=to,
             subject=translate(subject, target_language=language),
             text=translate(Message(text, mapping=values), target_language=language),
         )
     except ValueError:
         logger.warning("The address of %s can't be written to", space.getId())
         return
-    _send_after_commit(message, address, space.email)
+    _send_after_commit(message, address, to)
 
 
 def _send_after_commit(message, sender: str, to: str) -> None:

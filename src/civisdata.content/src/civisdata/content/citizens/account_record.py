@@ -45,6 +45,12 @@ class Account(Persistent):
     #: When its citizen asked to start anew with an empty vault.
     anew_asked: float | None = None
     disabled = False
+    #: That the space is closed and waits to be erased; see ``closing.life``.
+    closing: dict | None = None
+    #: A new e-mail address that waits, or the former one; see ``own_data.email``.
+    email_change: dict | None = None
+    #: When its citizen asked for one in the last day.
+    email_asked: tuple[float, ...] = ()
     #: New keys that wait for their recovery code; see ``keylife.renewal``.
     renewal: dict | None = None
     #: What is asked after the password; see ``secondfactor.record``.
@@ -76,6 +82,12 @@ class Account(Persistent):
 def get_account(space) -> Account | None:
     """Return the account of a space, or None before it was given one."""
     return space._account
+
+
+def is_closing(space) -> bool:
+    """Say whether a space is closed: to others it is as if there were none."""
+    account = get_account(space)
+    return account is not None and account.closing is not None
 
 
 def need_account(space) -> Account:

@@ -97,15 +97,23 @@ def give(
 
 
 def withdraw(
-    space, publisher_id: str, channel: str = "web", actor: str = "citizen"
+    space,
+    publisher_id: str,
+    channel: str = "web",
+    actor: str = "citizen",
+    noted: bool = True,
 ) -> None:
-    """Take a consent back; nothing happens where there is none."""
+    """Take a consent back; nothing happens where there is none.
+
+    ``noted``: in the journal too; not where it follows from something that is noted.
+    """
     for answer in active(space):
         if answer.publisher == publisher_id:
             _record(
                 space, publisher_id, answer.title, answer.version, False, channel, actor
             )
-            note(space, WITHDRAWN, publisher=answer.title[:80])
+            if noted:
+                note(space, WITHDRAWN, publisher=answer.title[:80])
 
 
 def _record(

@@ -7,12 +7,14 @@ if a room has put it on the list with ``allow``.
 
 from civisdata.content import _
 from civisdata.content.citizens import current
+from civisdata.content.citizens.account_record import is_closing
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.sessions import ACTIVATING
 from civisdata.content.citizens.sessions import OPEN
 from civisdata.content.citizens.sessions import RENEWING
 from typing import Any
 from zExceptions import NotFound
+from zExceptions import Redirect
 from zope.globalrequest import getRequest
 from zope.publisher.interfaces import NotFound as TraversalNotFound
 from ZPublisher.BaseRequest import UseTraversalDefault
@@ -28,6 +30,10 @@ _allowed: dict[str, frozenset[str]] = {
     "view": frozenset({OPEN}),
 }
 
+
+#: Names of the list that a closed space has still.
+_while_closing: set[str] = set()
+CLOSED_PAGE = "fermeture"
 
 #: Title and advice for the page of errors; the same words for every id.
 ABSENT = (
@@ -48,6 +54,14 @@ def allow(*names: str, states: tuple[str, ...] = (OPEN,)) -> None:
         _allowed[name] = frozenset(states)
 
 
+def allow_while_closing(*names: str) -> None:
+    """Let these names be reached in a space that is closed and waits to be erased.
+
+    All others lead to the page that says so.
+    """
+    _while_closing.update(names)
+
+
 def allowed_names() -> dict[str, frozenset[str]]:
     """Return the list, with the states of a session that reach each name."""
     return dict(_allowed)
@@ -55,6 +69,13 @@ def allowed_names() -> dict[str, frozenset[str]]:
 
 def _is_listed(name: str, session) -> bool:
     return session is not None and session.state in _allowed.get(name, ())
+
+
+def _need_open(space, name: str, session) -> None:
+    """Lead to the page that says so where the space is closed; few names are left."""
+    closed = session.state == OPEN and name not in _while_closing
+    if closed and is_closing(space):
+        raise Redirect(f"{space.absolute_url()}/@@{CLOSED_PAGE}")
 
 
 def traverse_spaces(spaces, request, name: str):
@@ -91,8 +112,10 @@ def traverse_space(space, request, name: str):
     """
     if not isinstance(request, dict):
         session = current.current_session(request)
-        if not _is_listed(name.removeprefix("@@"), session):
+        name = name.removeprefix("@@")
+        if not _is_listed(name, session):
             raise TraversalNotFound(space, name)
+        _need_open(space, name, session)
     raise UseTraversalDefault
 
 
@@ -101,7 +124,8 @@ def published_is_allowed(published: Any, parents: list, request=None) -> bool:
 
     ``parents`` is ``request["PARENTS"]``, the nearest first. True for what doesn't lie
     below a space. Below one: the space has to be the session's own (namespaces such as
-    ``++item++`` don't ask the door), and the first step has to be on the list.
+    ``++item++`` don't ask the door), and the first step has to be on the list. Raises
+    Redirect where the space is closed.
     """
     chain = [_unwrapped(step) for step in (published, *parents)]
     places = [n for n, step in enumerate(chain) if IPersonalSpace.providedBy(step)]
@@ -118,7 +142,11 @@ def published_is_allowed(published: Any, parents: list, request=None) -> bool:
     first = places[0]
     if first == 0:
         return False
-    return _is_listed(_name(chain[first - 1]), session)
+    name = _name(chain[first - 1])
+    if not _is_listed(name, session):
+        return False
+    _need_open(chain[first], name, session)
+    return True
 
 
 def _real(request):

@@ -27,6 +27,22 @@ class ISpaceUnlocked(ISpaceEvent):
     """After a new password, the documents were opened again: by code or old password."""
 
 
+class ISpaceCloses(ISpaceEvent):
+    """The space is closed: nobody sends it anything any more, nor reads anything of it.
+
+    It may be taken back, so that nothing is erased yet. What others have of it ends.
+    """
+
+    bundle = Attribute("The opened keys, None where they are not at hand")
+
+
+class ISpaceErased(ISpaceEvent):
+    """The space is about to go, its keys are gone: rooms erase what they hold of it.
+
+    May be notified again after a crash. Counts were taken before.
+    """
+
+
 class _SpaceEvent:
     def __init__(self, space) -> None:
         self.space = space
@@ -50,3 +66,17 @@ class KeysRenewed(_SpaceEvent):
 @implementer(ISpaceUnlocked)
 class SpaceUnlocked(_SpaceEvent):
     """See ISpaceUnlocked."""
+
+
+@implementer(ISpaceCloses)
+class SpaceCloses(_SpaceEvent):
+    """See ISpaceCloses."""
+
+    def __init__(self, space, bundle=None) -> None:
+        super().__init__(space)
+        self.bundle = bundle
+
+
+@implementer(ISpaceErased)
+class SpaceErased(_SpaceEvent):
+    """See ISpaceErased."""

@@ -9,6 +9,7 @@ person. Nothing of the vault is read or touched.
 from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from civisdata.content.citizens import letters
+from civisdata.content.citizens.account_record import is_closing
 from civisdata.content.citizens.antirobot import NetworkCounter
 from civisdata.content.citizens.catalog import RegistrationsCatalog
 from civisdata.content.citizens.interfaces import IPersonalSpace
@@ -100,8 +101,8 @@ def state_of(space: IPersonalSpace) -> str:
 
 
 def is_open(space: IPersonalSpace) -> bool:
-    """Say whether the citizen may log in as far as the registration is concerned."""
-    return state_of(space) == "accepted"
+    """Say whether the space is in use as far as the registration is concerned."""
+    return state_of(space) == "accepted" and not is_closing(space)
 
 
 def possible_actions(space: IPersonalSpace) -> set[str]:
@@ -201,9 +202,10 @@ def reinstate(space: IPersonalSpace, actor: str | None = None) -> None:
 
 
 def close(space: IPersonalSpace, actor: str | None = None) -> None:
-    """End a registration; its space can no longer be opened."""
-    _change(space, "close", actor)
-    _accounts().disable_account(space)
+    """Close a space for the administration: see ``closing.life``; NotPossible."""
+    from civisdata.content.citizens.closing.work import close_for_administration
+
+    close_for_administration(space, actor)
 
 
 def reassign(space: IPersonalSpace, commune: str, actor: str | None = None) -> None:
@@ -231,6 +233,27 @@ def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> Non
     """Make a new first password and mail it; the one before no longer works."""
     _change(space, "renew_password", actor)
     _send_first_password(space, letters.NEW_PASSWORD)
+
+
+def change_by_citizen(
+    space: IPersonalSpace, action: str, detail: str = "", **values
+) -> None:
+    """Change what a citizen told of oneself; ``action`` is for the history.
+
+    ``values`` are those of ``Registration``, checked before; ValueError where the e-mail
+    address is another one's. Whoever changes it notes that in the journal.
+    """
+    space._registration.update(values)
+    _take_over(space, registration_of(space))
+    remember(space, action, BY_CITIZEN, detail)
+
+
+def remember(
+    space: IPersonalSpace, action: str, actor: str | None = None, detail: str = ""
+) -> None:
+    """Leave a line in the history of a registration; the current user's, if no actor."""
+    _note(space, action, actor, detail)
+    index(space)
 
 
 def change_choices(space: IPersonalSpace, **choices) -> None:

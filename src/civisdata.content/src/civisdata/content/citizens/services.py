@@ -65,7 +65,7 @@ offer(
     Service(
         "mon-compte",
         _("My account"),
-        _("Password, recovery code, open sessions."),
+        _("Your data, your choices, your password, and how to leave."),
         "account",
     ),
     order=90,

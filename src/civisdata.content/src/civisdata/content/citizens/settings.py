@@ -53,6 +53,12 @@ class IAccountSettings(Interface):
         min=1,
         max=720,
     )
+    closing_days = schema.Int(
+        title=_("Days between closing a space and erasing it"),
+        default=30,
+        min=0,
+        max=365,
+    )
     journal_keep_days = schema.Int(
         title=_("Days for which a space's journal is kept (0: as long as the space)"),
         default=1095,

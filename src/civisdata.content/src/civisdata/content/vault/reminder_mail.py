@@ -149,6 +149,11 @@ def forget_weeks(space) -> None:
         _wishes(space.__parent__).put(space.getId(), replace(wish, weeks=()))
 
 
+def forget_wish(space) -> None:
+    """Keep nothing of a citizen's wish for letters."""
+    _wishes(space.__parent__).drop(space.getId())
+
+
 def send_reminders(site, today: date) -> int:
     """Write to those for whom something is to be announced this week; give how many.
 

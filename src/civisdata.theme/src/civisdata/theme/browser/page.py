@@ -196,6 +196,9 @@ class Page(BrowserView):
             return []
         places.append({"url": self.portal_url, "title": _("Home")})
         places.reverse()
+        above = queryMultiAdapter((self.context, self.request), name="civis_above")
+        if above is not None:
+            places += above.places(view)
         if own:
             places.append({"url": None, "title": self._translate(own)})
         return places

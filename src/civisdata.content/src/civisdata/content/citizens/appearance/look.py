@@ -54,12 +54,13 @@ def look_of(space) -> Look:
     return Look() if space._look is None else known_look(space._look)
 
 
-def keep_look(space, look: Look) -> None:
-    """Keep a look with the space; nothing is written where nothing changes."""
+def keep_look(space, look: Look) -> bool:
+    """Keep a look with the space; say whether anything changes, else write nothing."""
     look = known_look(plain(look))
     if look == look_of(space):
-        return
+        return False
     space._look = None if look == Look() else plain(look)
+    return True
 
 
 def plain(look: Look) -> dict[str, Any]:

@@ -31,6 +31,11 @@ ACTIONS = {
     "suspend": _("Suspended"),
     "reinstate": _("Reinstated"),
     "close": _("Closed"),
+    "closing": _("Space closed: erased after the delay"),
+    "closing_taken_back": _("Closing taken back"),
+    "data": _("Data changed by the person"),
+    "email": _("E-mail address changed by the person"),
+    "move": _("Moved to another commune by the person"),
     "renew_password": _("New first password sent"),
 }
 

@@ -24,9 +24,9 @@ from civisdata.content.citizens.settings import session_limits
 
 
 class MyAccount(SpaceForm):
-    """``@@mon-compte``."""
+    """``@@securite``: password, sessions, recovery code, keys."""
 
-    page_title = _("My account")
+    page_title = _("Password and sessions")
     labels = {
         "current": _("Current password"),
         **NEW_PASSWORD,
@@ -111,7 +111,7 @@ class MyAccount(SpaceForm):
         return self._again()
 
     def _again(self) -> str:
-        return self.redirect(f"{self.space_url}/@@mon-compte")
+        return self.redirect(f"{self.space_url}/@@securite")
 
     def _password(self) -> str:
         session, user_id = self.session, self.context.getId()
@@ -130,4 +130,4 @@ class MyAccount(SpaceForm):
             self.request, user_id, sessions.OPEN, session.bundle(), once_committed=True
         )
         self.say(_("Your password is changed. Your other sessions have ended."))
-        return self.redirect(landing_url(user_id, sessions.OPEN) + "/@@mon-compte")
+        return self.redirect(landing_url(user_id, sessions.OPEN) + "/@@securite")

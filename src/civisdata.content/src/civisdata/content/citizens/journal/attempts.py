@@ -56,6 +56,16 @@ def _note_later(space, action: str, count: int) -> None:
     )
 
 
+def forget(login: str) -> None:
+    """Forget what was counted for a log-in name that is no longer anybody's."""
+    store = limiter().store
+    for action in _ACTIONS:
+        try:
+            store.remove(_key(action, login))
+        except OSError:
+            logger.exception("Failed attempts can't be forgotten")
+
+
 def flush(space) -> None:
     """Note the attempts that were only counted so far, in the running transaction."""
     for action in _ACTIONS:

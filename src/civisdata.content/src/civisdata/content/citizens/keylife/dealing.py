@@ -8,6 +8,7 @@ from civisdata.content import _
 from civisdata.content.citizens import clock
 from civisdata.content.citizens import keys
 from civisdata.content.citizens.account_record import get_account
+from civisdata.content.citizens.account_record import is_closing
 from civisdata.content.citizens.account_record import recipient_keys
 from civisdata.content.citizens.accounts import is_active
 from civisdata.content.citizens.addresses import login_of
@@ -136,7 +137,9 @@ def _checked(space: Any, spaces: Any, typed: Sequence[str], k: int) -> list[str]
 
 def _somebody(spaces: Any, login: str) -> Any:
     space = spaces.space_by_login(login)
-    if space is None or not is_active(space) or get_account(space).disabled:
+    if space is None or not is_active(space) or is_closing(space):
+        return None
+    if get_account(space).disabled:
         return None
     return space
 
@@ -223,8 +226,9 @@ def accept(space: Any, spaces: Any, held_id: str) -> None:
 
 def leave(space: Any, spaces: Any, held_id: str) -> None:
     """Refuse an offer, or end one's help; the share is erased."""
-    held, _owner = _mine(space, spaces, held_id)
+    held, owner = _mine(space, spaces, held_id)
     held.share = b""
+    trust.circle_of(owner).forget_person(held.id)
     del trust.ensure_trust(space).held[held.id]
     note(space, noted.LEFT)
 
@@ -254,6 +258,16 @@ def forget_all(space: Any) -> None:
     """Keys are given up: shares sealed to them, and the own circle, are worth nothing."""
     spaces = space.__parent__
     end(space, spaces)
+    held = trust.get_trust(space).held
+    if held:
+        held.clear()
+
+
+def leave_circles(space: Any) -> None:
+    """Be nobody's trusted person any more; no owner keeps who it was."""
+    for held, owner in list(trust.held_for_others(space.__parent__, space)):
+        held.share = b""
+        trust.circle_of(owner).forget_person(held.id)
     held = trust.get_trust(space).held
     if held:
         held.clear()

@@ -77,6 +77,13 @@ class Circle(Persistent):
         self.record: dict[str, Any] = {}
         self.names = b""
 
+    def forget_person(self, member_id: str) -> None:
+        """Keep the place of a member, but not who it was."""
+        self._members = tuple(
+            (one.id, None if one.id == member_id else one.space_id)
+            for one in self.members
+        )
+
     @property
     def members(self) -> tuple[Member, ...]:
         return tuple(Member(*values) for values in self._members)

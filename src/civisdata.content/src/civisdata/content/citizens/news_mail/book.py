@@ -61,6 +61,16 @@ class Run(Persistent):
         self.position, self.again, self.sent = "", (), 0
         self.finished, self.began, self.ended = False, now, 0.0
 
+    def erase(self, space_id: str) -> None:
+        """Name this reader no more; a walk that is there goes on from a little before."""
+        if self.position == space_id:
+            # Those between are passed again; nobody is written to twice.
+            self.position = space_id[:2]
+        if space_id in self.again:
+            self.again = tuple(one for one in self.again if one != space_id)
+        if self.claim is not None and self.claim.space_id == space_id:
+            self.claim = None
+
     def end(self, now: float) -> None:
         self.finished, self.ended = True, now
 
@@ -136,6 +146,14 @@ class Book(Persistent):
         """Forget a reader: of the next mails, the first one begins anew."""
         for tree in self._trees:
             tree.pop(space_id, None)
+
+    def erase(self, space_id: str) -> None:
+        """Let nothing remain of a reader whose space is erased."""
+        self.forget(space_id)
+        if any(row[0] == space_id for row in self.uncertain):
+            self.uncertain = tuple(r for r in self.uncertain if r[0] != space_id)
+        for run in self.runs().values():
+            run.erase(space_id)
 
 
 def _put_back(tree: OIBTree, key: str, value: int | None) -> None:

@@ -17,7 +17,6 @@ from civisdata.content.citizens.news_mail.book import Busy
 from civisdata.content.citizens.news_mail.book import Claim
 from civisdata.content.citizens.news_mail.book import get_book
 from civisdata.content.citizens.news_mail.book import Run
-from civisdata.content.citizens.news_mail.choices import Selection
 from civisdata.content.citizens.news_mail.compose import compose
 from civisdata.content.citizens.news_mail.compose import Entry
 from civisdata.content.citizens.news_mail.compose import Habit
@@ -25,6 +24,7 @@ from civisdata.content.citizens.news_mail.compose import Letter
 from civisdata.content.citizens.news_mail.post import MailHostPost
 from civisdata.content.citizens.news_mail.post import Outcome
 from civisdata.content.citizens.news_mail.post import Post
+from civisdata.content.citizens.news_mail.selection import Selection
 from civisdata.content.citizens.newsread.choices import choices_of
 from civisdata.content.citizens.registrations import catalog_of
 from civisdata.content.citizens.registrations import registration_of

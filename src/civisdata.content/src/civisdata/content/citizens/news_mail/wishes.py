@@ -1,13 +1,19 @@
 """A citizen's wish for news by e-mail: turned on and off, with the consent on record."""
 
 from civisdata.content.citizens import clock
+from civisdata.content.citizens.journal.storage import SELF
+from civisdata.content.citizens.journal.storage import SYSTEM
+from civisdata.content.citizens.journal.storage import UNKNOWN
 from civisdata.content.citizens.news_mail.book import get_book
+from civisdata.content.citizens.newsread.choosing import CHANGED
+from civisdata.content.citizens.newsread.choosing import choose
+from civisdata.content.citizens.newsread.choosing import MAIL_ENDED
+from civisdata.content.citizens.newsread.choosing import MAIL_STOPPED
 from civisdata.content.citizens.notices import Consent
 from civisdata.content.citizens.notices import NEWS_BY_EMAIL
 from civisdata.content.citizens.notices import notice
 from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import RHYTHMS
-from civisdata.content.citizens.registrations import change_choices
 from civisdata.content.citizens.registrations import registration_of
 from civisdata.content.citizens.registrations import remember_text
 from collections.abc import Collection
@@ -31,9 +37,7 @@ def turn_on(space, rhythm: str, publishers: Collection[str]) -> None:
         raise ValueError("a rhythm and a publisher")
     before = registration_of(space)
     services = tuple(dict.fromkeys((*before.services, "news")))
-    change_choices(
-        space, services=services, publishers=chosen, by_email=True, rhythm=rhythm
-    )
+    choose(space, services=services, publishers=chosen, by_email=True, rhythm=rhythm)
     book = get_book(api.portal.get(), create=True)
     if not before.mail_rhythm:
         book.forget(space.getId())
@@ -42,14 +46,23 @@ def turn_on(space, rhythm: str, publishers: Collection[str]) -> None:
         _record(space, True, WEB)
 
 
+#: How the journal tells the end of the mails, and who ended them, by channel.
+_NOTED = {
+    WEB: (CHANGED, SELF),
+    BY_LINK: (MAIL_ENDED, UNKNOWN),
+    "": (MAIL_STOPPED, SYSTEM),
+}
+
+
 def turn_off(space, channel: str = "") -> bool:
     """Mail no more news; say whether any were mailed.
 
-    ``channel``: how the citizen said so; empty where it wasn't the citizen's wish.
+    ``channel``: how the citizen said so; empty where it wasn't the citizen's wish. One
+    that isn't known here follows from something that is noted.
     """
     if not registration_of(space).by_email:
         return False
-    change_choices(space, by_email=False)
+    choose(space, *_NOTED.get(channel, ("", SELF)), by_email=False)
     if channel:
         _record(space, False, channel)
     return True

@@ -2,6 +2,8 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import door
+from civisdata.content.citizens.own_settings import NEWS
+from civisdata.content.citizens.own_settings import offer_setting
 from civisdata.content.citizens.services import offer
 from civisdata.content.citizens.services import offer_block
 from civisdata.content.citizens.services import Service
@@ -29,3 +31,11 @@ offer(
     order=12,
 )
 offer_block("rappels-bloc", order=10, title=_("To renew"))
+offer_setting(
+    "rappels",
+    NEWS,
+    _("Reminders"),
+    _("What ends soon: passport, insurance, contracts, and what to do then."),
+    order=30,
+    icon="reminders",
+)

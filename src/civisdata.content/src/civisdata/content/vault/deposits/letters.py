@@ -91,6 +91,11 @@ def _ensure_untold(site) -> OOBTree:
     return found
 
 
+def forget_untold(site, space_id: str) -> None:
+    """Tell a space of nothing any more."""
+    _untold(site).pop(space_id, None)
+
+
 def tell_what_waits(site) -> int:
     """Write the letters of those whose pause is over; give how many.
 

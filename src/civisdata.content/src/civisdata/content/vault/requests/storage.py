@@ -116,6 +116,21 @@ def forget_request(site, space, request: Request) -> None:
         _tree(space).pop(request.id, None)
 
 
+def forget_citizen(site, space) -> None:
+    """Let requests name a citizen no more whose space goes; publishers keep theirs.
+
+    A request that nobody has answered goes on waiting, as if it had reached nobody: its
+    end would tell.
+    """
+    for request in requests_to(site, space):
+        request.erase()
+        request.space_id = request.exchange = request.signer = ""
+        request.answer, request.accesses = b"", ()
+    tree = _tree(space)
+    if tree:
+        tree.clear()
+
+
 def all_requests(site) -> Iterator[Request]:
     """Give the requests of all publishers."""
     for found in _tree(site).values():

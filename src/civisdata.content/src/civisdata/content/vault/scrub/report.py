@@ -37,6 +37,12 @@ class Report(Persistent):
         if len(self.listed) < LISTED:
             self.listed = (*self.listed, (kind, space_id, document_id))
 
+    def forget(self, space_id: str) -> None:
+        """Name a space no more; a walk that is there goes on from a little before."""
+        self.listed = tuple(row for row in self.listed if row[1] != space_id)
+        if self.at[0] == space_id:
+            self.at = (space_id[:2], "")
+
 
 class Reports(Persistent):
     """The last whole walk, and the one under way."""
@@ -53,6 +59,14 @@ class Reports(Persistent):
     def end(self, now: float) -> None:
         self.current.finished = now
         self.last, self.current = self.current, None
+
+
+def forget_space(spaces, space_id: str) -> None:
+    """Let the reports name a space no more."""
+    reports = get_reports(spaces)
+    for report in (reports.last, reports.current):
+        if report is not None:
+            report.forget(space_id)
 
 
 def get_reports(spaces) -> Reports:

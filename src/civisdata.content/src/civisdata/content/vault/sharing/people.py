@@ -11,7 +11,8 @@ def keys_of(space) -> PublicKeys | None:
     account = None if space is None else get_account(space)
     if account is None or account.disabled or account.activated is None:
         return None
-    return account.public
+    # Closed, it is as if there were nobody.
+    return None if account.closing is not None else account.public
 
 
 def welcomes_offers(space) -> bool:

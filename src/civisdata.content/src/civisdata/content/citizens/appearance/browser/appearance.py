@@ -9,9 +9,15 @@ from civisdata.content.citizens.appearance.look import moved
 from civisdata.content.citizens.appearance.look import with_order
 from civisdata.content.citizens.browser.account_form import SpaceForm
 from civisdata.content.citizens.browser.space import home_blocks
+from civisdata.content.citizens.journal.actions import ACCOUNT
+from civisdata.content.citizens.journal.actions import register_action
+from civisdata.content.citizens.journal.visits import note_once
 from dataclasses import replace
 from zope.i18nmessageid import Message
 
+
+LOOK_CHANGED = "look-changed"
+register_action(LOOK_CHANGED, _("You changed how your space looks."), ACCOUNT)
 
 SCHEMES = {
     "": _("Like my device"),
@@ -84,7 +90,7 @@ class Appearance(SpaceForm):
         if action == "look":
             return self._choose()
         if action == "default-order":
-            keep_look(self.context, replace(self.look, order=()))
+            self._keep(replace(self.look, order=()))
             self.say(_("Your home page has its first order again."))
             return self._again("#ordre")
         if action == "order":
@@ -108,12 +114,17 @@ class Appearance(SpaceForm):
             )
             if self.typed(name) in known
         }
-        keep_look(self.context, replace(self.look, **chosen))
+        self._keep(replace(self.look, **chosen))
         self.say(_("Your choices are saved: they count from now on, on each device."))
         return self._again()
 
     def _order(self, ids: list[str]) -> None:
-        keep_look(self.context, with_order(self.look, ids, home_blocks()))
+        self._keep(with_order(self.look, ids, home_blocks()))
+
+    def _keep(self, look: Look) -> None:
+        """Keep a look; changes of one visit are one line of the journal."""
+        if keep_look(self.context, look):
+            note_once(self.context, self.request, LOOK_CHANGED)
 
     def _again(self, fragment: str = "") -> str:
         return self.redirect(f"{self.space_url}/@@apparence{fragment}")

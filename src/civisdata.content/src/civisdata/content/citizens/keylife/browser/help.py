@@ -99,4 +99,4 @@ class CallForHelp(SpaceForm):
                 "have one again."
             )
         )
-        return self.redirect(f"{self.space_url}/@@mon-compte#account-code")
+        return self.redirect(f"{self.space_url}/@@securite#account-code")

@@ -47,7 +47,7 @@ class NewKeys(SpaceForm):
         if action == "drop":
             renewal.drop_new_keys(self.context)
             self.say(_("Your keys stay as they were."))
-        return self.redirect(f"{self.space_url}/@@mon-compte")
+        return self.redirect(f"{self.space_url}/@@securite")
 
     def _confirm(self) -> str:
         session, user_id = self.session, self.context.getId()
@@ -63,4 +63,4 @@ class NewKeys(SpaceForm):
                 "nothing here any more: destroy the old code."
             )
         )
-        return self.redirect(landing_url(user_id, sessions.OPEN) + "/@@mon-compte")
+        return self.redirect(landing_url(user_id, sessions.OPEN) + "/@@securite")
