@@ -127,6 +127,9 @@ class PersonalSpace(_Unlisted):
     _account = None
     _journal = None
     _news_read = None
+    #: See ``counter``: a confirmed identity, and other registrations of the same person.
+    _identity = None
+    _same_person: tuple[str, ...] = ()
     #: What its citizen chose of how it looks, as plain values (see ``appearance``).
     _look = None
 

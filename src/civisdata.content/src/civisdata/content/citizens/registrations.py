@@ -10,6 +10,8 @@ from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from civisdata.content.citizens import letters
 from civisdata.content.citizens.antirobot import NetworkCounter
+from civisdata.content.citizens.catalog import LETTER
+from civisdata.content.citizens.catalog import NO_RECEIPT
 from civisdata.content.citizens.catalog import RegistrationsCatalog
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
@@ -37,6 +39,9 @@ BY_CITIZEN = "citizen"
 BY_RULE = "automatic"
 
 WORKFLOW = "registration_workflow"
+
+#: Changes after which neither a receipt nor a letter is due; another letter may be.
+ENDS_WAITING = {"accept", "refuse", "suspend", "close", "renew_password"}
 
 #: Longest reason, in characters.
 LONGEST_REASON = 1000
@@ -139,7 +144,7 @@ def register(
     known = find(spaces, registration.email)
     if known is not None:
         if with_mail:
-            _write(known, letters.ALREADY_KNOWN)
+            write_letter(known, letters.ALREADY_KNOWN)
         return None
     space = spaces.create_space()
     space._registration = PersistentMapping(registration.to_dict())
@@ -149,47 +154,63 @@ def register(
     _take_over(space, registration)
     for notice in shown:
         keep_text(_texts(spaces, create=True), notice)
-    _note(space, "register", BY_CITIZEN, now=now)
+    write_line(space, "register", BY_CITIZEN, now=now)
     index(space)
     if with_mail:
-        _write(space, letters.RECEIVED)
+        write_letter(space, letters.RECEIVED)
     else:
-        _note(space, "no_receipt", BY_RULE, now=now)
+        write_line(space, "no_receipt", BY_RULE, now=now)
+        mark(space, NO_RECEIPT)
     return space
 
 
-def accept(space: IPersonalSpace, actor: str | None = None) -> None:
-    """Accept a pending registration; login and first password go out by mail."""
+def accept(
+    space: IPersonalSpace, actor: str | None = None, by_post: bool = False
+) -> None:
+    """Accept a pending registration; login and first password go out by mail.
+
+    ``by_post``: they are printed on a letter later, and the mail says so.
+    """
     _change(space, "accept", actor)
-    _send_first_password(space, letters.ACCEPTED)
+    if by_post:
+        write_line(space, "await_letter", actor)
+        mark(space, LETTER)
+        write_letter(space, letters.BY_POST)
+    else:
+        _send_first_password(space, letters.ACCEPTED)
 
 
 def accept_by_rule(space: IPersonalSpace) -> None:
-    """Accept a registration because the settings say that all are accepted."""
+    """Accept a registration because it keeps the rule of the settings."""
     with api.env.adopt_roles(["Manager"]):
         accept(space, actor=BY_RULE)
 
 
 def refuse(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
     """Refuse a pending registration; the person is told the reason."""
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     _change(space, "refuse", actor, reason)
-    _write(space, letters.REFUSED, reason=reason)
+    write_letter(space, letters.REFUSED, reason=reason)
+
+
+def end_waiting(space: IPersonalSpace, actor: str | None = None) -> None:
+    """Refuse a pending registration without a mail: the caller writes another."""
+    _change(space, "refuse", actor)
 
 
 def suspend(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
     """Suspend an accepted registration: no log-in until it is reinstated."""
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     _change(space, "suspend", actor, reason)
     _accounts().disable_account(space)
-    _write(space, letters.SUSPENDED, reason=reason)
+    write_letter(space, letters.SUSPENDED, reason=reason)
 
 
 def reinstate(space: IPersonalSpace, actor: str | None = None) -> None:
     """Let a suspended citizen log in again."""
     _change(space, "reinstate", actor)
     _accounts().enable_account(space)
-    _write(space, letters.REINSTATED)
+    write_letter(space, letters.REINSTATED)
 
 
 def close(space: IPersonalSpace, actor: str | None = None) -> None:
@@ -215,7 +236,7 @@ def follow_commune(space: IPersonalSpace, commune: str) -> None:
         return
     space._registration["commune"] = commune
     space.commune = commune
-    _note(space, "reassign", BY_RULE, f"{before} → {commune}")
+    write_line(space, "reassign", BY_RULE, f"{before} → {commune}")
     index(space)
 
 
@@ -223,6 +244,16 @@ def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> Non
     """Make a new first password and mail it; the one before no longer works."""
     _change(space, "renew_password", actor)
     _send_first_password(space, letters.NEW_PASSWORD)
+
+
+def mark(space: IPersonalSpace, name: str, on: bool = True) -> None:
+    """Mark a registration for the desk (see ``catalog``), or take the mark away."""
+    space.__parent__._registrations_catalog.set_mark(space.getId(), name, on)
+
+
+def has_mark(space: IPersonalSpace, name: str) -> bool:
+    """Say whether a registration is marked."""
+    return catalog_of(space.__parent__).has_mark(space.getId(), name)
 
 
 def change_choices(space: IPersonalSpace, **choices) -> None:
@@ -251,6 +282,47 @@ def index(space: IPersonalSpace) -> None:
 def unindex(space: IPersonalSpace) -> None:
     """Forget ``space`` in the catalog of registrations."""
     catalog_of(space.__parent__).unindex(space.getId())
+
+
+def write_line(
+    space: IPersonalSpace,
+    action: str,
+    actor: str | None = None,
+    detail: str = "",
+    now: datetime | None = None,
+    publisher: str = "cub",
+) -> None:
+    """Add a line to the history; to the journal, as ``publisher``'s, if it has words."""
+    space._registration_history.append(
+        {
+            "date": now or datetime.now(UTC),
+            "actor": actor or api.user.get_current().getId() or "",
+            "action": action,
+            "detail": detail,
+        }
+    )
+    if action in REGISTRATION_ACTIONS:
+        known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
+        who = known.get(actor, f"administration:{publisher}")
+        note(space, REGISTRATION_ACTIONS[action], actor=who)
+
+
+def write_letter(space: IPersonalSpace, letter, **values: str) -> None:
+    """Mail a letter to the person when the transaction commits, or not at all."""
+    portal = api.portal.get()
+    url = portal.absolute_url()
+    subject, text = letters.written(
+        letter,
+        api.portal.get_default_language(),
+        name=registration_of(space).display_name,
+        site=portal.Title(),
+        url=url,
+        login_url=f"{url}/login",
+        forgotten_url=f"{url}/@@mot-de-passe-oublie",
+        sign_up_url=f"{url}/@@inscription",
+        **values,
+    )
+    send_mail(portal, registration_of(space).email, subject, text)
 
 
 def text_of_version(spaces: ISpaces, version: str) -> str | None:
@@ -286,36 +358,15 @@ def _change(
         api.portal.get_tool("portal_workflow").doActionFor(space, action)
     except WorkflowException as error:
         raise NotPossible(action) from error
-    _note(space, action, actor, detail)
+    write_line(space, action, actor, detail)
     index(space)
+    if action in ENDS_WAITING:
+        mark(space, NO_RECEIPT, False)
+        mark(space, LETTER, False)
 
 
-def _note(
-    space: IPersonalSpace,
-    action: str,
-    actor: str | None,
-    detail: str = "",
-    now: datetime | None = None,
-) -> None:
-    space._registration_history.append(
-        {
-            "date": now or datetime.now(UTC),
-            "actor": actor or api.user.get_current().getId() or "",
-            "action": action,
-            "detail": detail,
-        }
-    )
-    if action in REGISTRATION_ACTIONS:
-        note(space, REGISTRATION_ACTIONS[action], actor=_journal_actor(actor))
-
-
-def _journal_actor(actor: str | None) -> str:
-    """Whoever of staff changes registrations does so for the CUB (see ``desk``)."""
-    known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
-    return known.get(actor, "administration:cub")
-
-
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return a reason as it is sent; ReasonMissing."""
     reason = "\n".join(line.strip() for line in reason.strip().splitlines())
     if not reason or len(reason) > LONGEST_REASON:
         raise ReasonMissing
@@ -331,21 +382,4 @@ def _accounts():
 def _send_first_password(space: IPersonalSpace, letter) -> None:
     login, password = _accounts().issue_first_password(space)
     index(space)
-    _write(space, letter, login=login, password=password)
-
-
-def _write(space: IPersonalSpace, letter, **values: str) -> None:
-    portal = api.portal.get()
-    url = portal.absolute_url()
-    subject, text = letters.written(
-        letter,
-        api.portal.get_default_language(),
-        name=registration_of(space).display_name,
-        site=portal.Title(),
-        url=url,
-        login_url=f"{url}/login",
-        forgotten_url=f"{url}/@@mot-de-passe-oublie",
-        sign_up_url=f"{url}/@@inscription",
-        **values,
-    )
-    send_mail(portal, registration_of(space).email, subject, text)
+    write_letter(space, letter, login=login, password=password)

@@ -11,6 +11,7 @@ from civisdata.content.citizens.notices import INFORMATION
 from civisdata.content.citizens.notices import NEWS_BY_EMAIL
 from civisdata.content.citizens.notices import Notice
 from civisdata.content.citizens.notices import notice
+from civisdata.content.citizens.office import rule
 from civisdata.content.citizens.registration import AGES
 from civisdata.content.citizens.registration import ELSEWHERE
 from civisdata.content.citizens.registration import Offer
@@ -209,8 +210,7 @@ class SignUp(FormView):
             now=now,
             with_mail=with_mail,
         )
-        if space is not None and with_mail and setting("automatic_acceptance"):
-            registrations.accept_by_rule(space)
+        rule.consider(space)
 
     def _consents(self, registration: Registration, now: datetime) -> list[Consent]:
         return [
