@@ -372,9 +372,13 @@ def test_an_agent_confirms_those_of_the_own_commune(
     assert status_of(agent) == 303
     token = token_of(agent)
     agent.open(f"{base}/@@registration/{ids[0]}")
-    assert "Passeport" in text_of(agent) and "<form" not in text_of(agent).split(
-        'id="portal-column-content"'
-    )[-1].split("<footer")[0]
+    assert (
+        "Passeport" in text_of(agent)
+        and "<form"
+        not in text_of(agent)
+        .split('id="portal-column-content"')[-1]
+        .split("<footer")[0]
+    )
     found = identity.level_of(space_of(portal, ids[0]))
     assert (found.actor, found.publisher) == ("agent", "bordeaux")
     assert "Votre identité a été vérifiée" in smtp_server.wait(1)[0]["Subject"]
@@ -389,9 +393,7 @@ def test_an_agent_confirms_those_of_the_own_commune(
         assert post(agent, url, token, **data) == 422
     assert post(agent, url, token, action="accept") == 409
     data = {"publisher": "cub", "actor": "x", "at": "1", "commune": "begles"}
-    assert (
-        post(agent, url, token, action="withdraw", reason="Erreur", **data) == 303
-    )
+    assert post(agent, url, token, action="withdraw", reason="Erreur", **data) == 303
     space = space_of(portal, ids[0])
     assert (space._identity, space.commune) == (None, "bordeaux")
     assert registrations.history_of(space)[-1].actor == "agent"

@@ -147,10 +147,11 @@ def test_who_signed_up_before_a_day(catalog):
 @pytest.mark.parametrize("order", ["newest", "oldest", "name"])
 def test_sorting_and_walking_give_the_same_page(catalog, order):
     """Few of many are sorted, many are found on the way."""
-    few = dict(states=["pending"], communes=["begles"], order=order)
-    assert ids(catalog.search(**few, start=5, size=5)) == ids(
-        catalog.search(**few, size=25)
-    )[5:10]
+    few = {"states": ["pending"], "communes": ["begles"], "order": order}
+    assert (
+        ids(catalog.search(**few, start=5, size=5))
+        == ids(catalog.search(**few, size=25))[5:10]
+    )
     catalog.index("alone", person(201, last_name="Aaa"), "refused", START)
     assert ids(catalog.search(states=["refused"], order=order)) == ["alone"]
     assert ids(catalog.search(states=["refused"], order=order, start=1)) == []

@@ -46,9 +46,7 @@ def part(one: IPersonalSpace, two: IPersonalSpace, actor: str | None = None) -> 
     if two.getId() not in one._same_person:
         raise registrations.NotPossible("part")
     for here, there in ((one, two), (two, one)):
-        here._same_person = tuple(
-            id for id in here._same_person if id != there.getId()
-        )
+        here._same_person = tuple(id for id in here._same_person if id != there.getId())
         registrations.write_line(here, "part", actor, there.getId())
 
 

@@ -157,7 +157,9 @@ register_action(
     "identity-confirmed", _("${who} confirmed your identity at the counter."), SHARING
 )
 register_action(
-    "identity-withdrawn", _("${who} withdrew the confirmation of your identity."), SHARING
+    "identity-withdrawn",
+    _("${who} withdrew the confirmation of your identity."),
+    SHARING,
 )
 register_action(
     "registrations-joined",

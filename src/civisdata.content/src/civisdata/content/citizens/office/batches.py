@@ -52,7 +52,7 @@ def begin(
 ) -> str:
     """Keep a batch and return its id; CannotBegin, ReasonMissing.
 
-    The caller then decides it (``go_on``) or enqueues it (``enqueue_rest``).
+    The caller commits, then decides it (``go_on``), or enqueues it (``enqueue_rest``).
     """
     ids = list(dict.fromkeys(ids))
     if action not in ACTIONS:

@@ -84,7 +84,9 @@ def row_of(space) -> tuple[str, ...]:
 def written(rows: Iterable[tuple[str, ...]]) -> bytes:
     """Return the rows as CSV that French spreadsheets open by a double click."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(
+        text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n"
+    )
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow([harmless(value) for value in row])

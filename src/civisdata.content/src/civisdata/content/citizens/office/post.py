@@ -41,8 +41,9 @@ def send_receipts(
     for number, space_id in enumerate(ids, 1):
         space = spaces.get_space(space_id)
         try:
-            sent += _send_one(space)
+            one = _send_one(space)
             transaction.commit()
+            sent += one
         except MailNotSent as error:
             transaction.abort()
             if not is_about_address(error):

@@ -33,7 +33,9 @@ class Batch(Persistent):
     It has ended once each id has a result. See ``batches``.
     """
 
-    def __init__(self, action: str, ids: tuple[str, ...], actor: str, **options) -> None:
+    def __init__(
+        self, action: str, ids: tuple[str, ...], actor: str, **options
+    ) -> None:
         self.action = action
         self.ids = ids
         self.actor = actor

@@ -64,4 +64,3 @@ class IdentityFacts:
     def publisher_name(self, publisher_id: str) -> str:
         found = publishers(api.portal.get()).get(publisher_id)
         return publisher_id if found is None else found.title
-

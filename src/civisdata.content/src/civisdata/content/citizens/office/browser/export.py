@@ -1,5 +1,6 @@
 """``/espaces/@@export-inscriptions``: the list as CSV, for a purpose that is noted."""
 
+from AccessControl import getSecurityManager
 from civisdata.content import _
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.office import exports
@@ -8,7 +9,6 @@ from civisdata.content.citizens.office.browser.words import STATES
 from datetime import datetime
 from datetime import UTC
 from functools import cached_property
-from AccessControl import getSecurityManager
 from zExceptions import NotFound
 
 

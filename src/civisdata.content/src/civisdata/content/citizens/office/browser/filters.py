@@ -107,5 +107,3 @@ class Filtered(DeskPage):
         asked = {**self.filters, **changes}
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"{self.base_url}/@@{view}?{query}"
-
-

@@ -198,7 +198,8 @@ class DeskItem(OneRegistration, IdentityFacts):
             transaction.abort()
             self.refuse_with(NO_MAIL)
         else:
-            self.say(DONE[action])
+            by_post = action == "accept" and self.typed("by") == "post"
+            self.say(DONE["await_letter" if by_post else action])
             return self.redirect(self.url)
         return None
 

@@ -101,6 +101,9 @@ class Letters(DeskPage):
     def _put_back(self) -> str:
         count = printing.put_back(self.context, self.typed("run"), self.me)
         self.say(
-            _("Letters that are to be printed anew: ${count}.", mapping={"count": count})
+            _(
+                "Letters that are to be printed anew: ${count}.",
+                mapping={"count": count},
+            )
         )
         return self.redirect(self.url)

@@ -104,7 +104,11 @@ class Desk(Filtered):
         """Ways to the other pages of the desk, with what waits there."""
         count = {"count": printing.waiting(self.context)}
         rows = (
-            (PRINT, "courriers-inscriptions", _("Letters to print (${count})", mapping=count)),
+            (
+                PRINT,
+                "courriers-inscriptions",
+                _("Letters to print (${count})", mapping=count),
+            ),
             (EXPORT, "export-inscriptions", _("Export this list")),
             (MANAGE, "lots-inscriptions", _("Batches and log")),
         )

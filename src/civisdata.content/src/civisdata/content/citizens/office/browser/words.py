@@ -49,7 +49,7 @@ ACTIONS = {
 
 #: What is said once it is done.
 DONE = {
-    "accept": _("Accepted. The person has been told by e-mail."),
+    "accept": _("Accepted. Login and first password have been sent by e-mail."),
     "refuse": _("Refused. The reason has been sent by e-mail."),
     "reassign": _("Reassigned to the other commune."),
     "suspend": _("Suspended. The reason has been sent by e-mail."),
