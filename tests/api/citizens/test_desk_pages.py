@@ -20,19 +20,13 @@ from plone import api
 from urllib.parse import urlencode
 import pypdfium2
 import pytest
+import re
 import transaction
 
 
-ROLES = (
-    "administrator",
-    "manager",
-    "agent",
-    "other agent",
-    "webmaster",
-    "editor",
-    "member",
-    "anonymous",
-)
+MANAGERS = ("administrator", "manager")
+#: Who may decide nothing; who sees which page stands in test_our_urls.py.
+OTHERS = ("agent", "other agent", "webmaster", "anonymous")
 
 
 @pytest.fixture
@@ -75,6 +69,12 @@ def post(browser, url, token="", **data):
     return status_of(browser)
 
 
+def flat(text):
+    """Return a page's text as it is read, on one line."""
+    text = re.sub(r"<[^>]+>", "", text)
+    return re.sub(r"[ \n]+", " ", text)
+
+
 def state(portal, space_id):
     transaction.begin()
     return registrations.state_of(get_spaces(portal).get_space(space_id))
@@ -84,19 +84,6 @@ def space_of(portal, space_id):
     transaction.begin()
     return get_spaces(portal).get_space(space_id)
 
-
-#: URL below the spaces → the roles that reach it.
-MANAGERS = {"administrator", "manager"}
-REACHED = {
-    "@@registrations": MANAGERS | {"agent", "other agent"},
-    "@@registration/{id}": MANAGERS | {"agent"},
-    "@@guichet/{id}": {"administrator", "agent"},
-    "@@lots-inscriptions": MANAGERS,
-    "@@lot-inscriptions/{batch}": MANAGERS,
-    "@@lot-inscriptions/unknown": set(),
-    "@@courriers-inscriptions": {"administrator"},
-    "@@export-inscriptions": {"administrator"},
-}
 
 #: What is sent where, and whether it changes something for whom may do it.
 FORMS = (
@@ -119,40 +106,36 @@ def filled(values, text):
     return text.format(**values)
 
 
-def test_who_reaches_what_and_who_sends_what(browsers, portal, base, ids, smtp_server):
+def test_nobody_else_changes_anything(browsers, portal, base, ids, smtp_server):
     """With a right token, too, a form works for nobody whom its page is not for."""
     spaces = get_spaces(portal)
     batch = batches.begin(spaces, "accept", [ids[2]], "jean")
-    registrations.accept(spaces.get_space(ids[2]), "jean", by_post=True)
-    with api.env.adopt_roles(["Manager"]):
-        transaction.commit()
+    with api.env.adopt_roles(["CUB Administrator"]):
+        registrations.accept(spaces.get_space(ids[2]), "jean", by_post=True)
+    transaction.commit()
     smtp_server.messages.clear()
     values = {"id": ids[0], "twin": ids[1], "batch": batch}
     administrator = browsers["administrator"]
     administrator.open(f"{base}/@@guichet/{ids[0]}")
     token = token_of(administrator)
     wrong = []
-    for url, allowed in REACHED.items():
-        address = f"{base}/{filled(values, url)}"
-        for role in ROLES:
-            found = status(browsers[role], address)
-            if (found == 200) != (role in allowed) or found >= 500:
-                wrong.append((url, role, found))
+    for role in (*MANAGERS, *OTHERS):
+        found = status(browsers[role], f"{base}/@@lot-inscriptions/{batch}")
+        assert (found == 200) is (role in MANAGERS), role
     for url, data in FORMS:
         address = f"{base}/{filled(values, url)}"
         data = {name: filled(values, value) for name, value in data.items()}
-        for role in ROLES:
-            if role in MANAGERS or (role == "agent" and "guichet" in url):
+        for role in OTHERS:
+            if role == "agent" and "guichet" in url:
                 continue
             found = post(browsers[role], address, token, **data)
             if found not in (401, 403, 404):
                 wrong.append((url, data, role, found))
         # Without a token, or with a made-up one, nobody changes anything.
-        for forged in ("", "forged"):
-            found = post(administrator, address, forged, **data)
-            if found != 403:
-                wrong.append((url, data, "no token", found))
-            administrator.open(f"{address}?{urlencode(data)}")
+        found = post(administrator, address, "forged", **data)
+        if found != 403:
+            wrong.append((url, data, "no token", found))
+        administrator.open(f"{address}?{urlencode(data)}")
     # A Manager of Zope confirms nobody, prints nothing and takes no list along.
     for url, data in FORMS[7:8] + FORMS[9:]:
         address = f"{base}/{filled(values, url)}"
@@ -179,7 +162,7 @@ def test_ticked_lines_are_decided_and_named(browsers, portal, base, ids, smtp_se
     browser.getControl("Accepter, premier mot de passe par courriel").click()
     assert status_of(browser) == 303
     browser.open(browser.headers["Location"])
-    assert "2 lignes sur 2" in text_of(browser)
+    assert "Lignes traitées\u00a0: 2 sur 2, dont 2" in flat(text_of(browser))
     assert [state(portal, id) for id in ids] == ["accepted", "accepted", "pending"]
     # A second click on the same page, or another administrator's.
     browser.open(f"{base}/@@registrations?state=all")
@@ -228,14 +211,15 @@ def test_all_that_match_go_to_the_worker(browsers, portal, base, ids, monkeypatc
     browser.getControl("Accepter, premier mot de passe par lettre").click()
     url = browser.headers["Location"]
     assert status(browser, url) == 200
-    assert "0 ligne" in text_of(browser) or "en arrière-plan" in text_of(browser)
+    assert "en arrière-plan" in text_of(browser)
     transaction.begin()
     (batch,) = office_of(get_spaces(portal)).batches.values()
     assert set(batch.ids) == set(ids[:2])
     browser.getControl("Réessayer maintenant").click()
     assert status_of(browser) == 303
     spaces = get_spaces(portal)
-    batches.go_on(spaces, url.rpartition("/")[2])
+    with api.env.adopt_roles(["CUB Administrator"]):
+        batches.go_on(spaces, url.rpartition("/")[2])
     assert registrations.has_mark(spaces.get_space(ids[0]), LETTER)
     assert status(browser, f"{base}/@@lots-inscriptions") == 200
     assert "Acceptation, premier mot de passe par lettre" in text_of(browser)
@@ -364,13 +348,13 @@ def test_an_agent_confirms_those_of_the_own_commune(
     agent = browsers["agent"]
     url = f"{base}/@@guichet/{ids[0]}"
     agent.open(url)
+    token = token_of(agent)
     agent.getControl(name="paper").value = ["passport"]
     agent.getControl("Confirmer l’identité").click()
     assert status_of(agent) == 422
     agent.getControl(name="compared").value = ["yes"]
     agent.getControl("Confirmer l’identité").click()
     assert status_of(agent) == 303
-    token = token_of(agent)
     agent.open(f"{base}/@@registration/{ids[0]}")
     assert (
         "Passeport" in text_of(agent)
@@ -442,8 +426,6 @@ def test_filters_of_the_desk(browsers, portal, base, ids):
 
 def test_settings_of_registrations(browsers, portal):
     url = f"{portal.absolute_url()}/@@inscriptions-controlpanel"
-    reached = [role for role in ROLES if status(browsers[role], url) == 200]
-    assert reached == ["administrator", "manager", "webmaster"]
     browser = browsers["webmaster"]
     browser.open(url)
     token = token_of(browser)

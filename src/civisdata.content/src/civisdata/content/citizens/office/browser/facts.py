@@ -106,7 +106,10 @@ def account_facts(state: AccountState | None) -> list[dict]:
         (_("Last log-in"), written_day(state.last_log_in) or _("None that is known")),
         (_("Failed log-ins within a day"), str(state.failures_today)),
         (_("First password"), _first_password(state)),
-        (_("Second factor of the log-in"), _("On") if state.second_factor else _("Off")),
+        (
+            _("Second factor of the log-in"),
+            _("On") if state.second_factor else _("Off"),
+        ),
         (
             _("Documents"),
             _("Locked until the recovery code or the former password is given")

@@ -20,6 +20,7 @@ from civisdata.content.citizens.office.browser.words import LIKENESS
 from civisdata.content.citizens.office.browser.words import NO_MAIL
 from civisdata.content.citizens.office.browser.words import NOT_POSSIBLE
 from civisdata.content.citizens.office.browser.words import OBJECTIONS
+from civisdata.content.citizens.office.browser.words import shown_date
 from civisdata.content.citizens.office.browser.words import STATES
 from civisdata.content.citizens.office.support import account_state
 from civisdata.content.citizens.registration import Registration
@@ -163,10 +164,13 @@ class DeskItem(OneRegistration, IdentityFacts):
         live = {state, self.state} <= same_person.STATES
         active = is_active(space)
         kinds = like.get(space.getId(), ())
+        person = registrations.registration_of(space)
         return {
             "id": space.getId(),
             "url": f"{self.base_url}/@@registration/{space.getId()}",
-            "name": registrations.registration_of(space).display_name,
+            "name": person.display_name,
+            "where": self.communes.get(person.commune, person.commune),
+            "date": shown_date(space._registered),
             "state": state,
             "state_title": STATES[state],
             "active": active,
