@@ -220,7 +220,7 @@ def test_all_that_match_go_to_the_worker(browsers, portal, base, ids, monkeypatc
     spaces = get_spaces(portal)
     with api.env.adopt_roles(["CUB Administrator"]):
         batches.go_on(spaces, url.rpartition("/")[2])
-    assert registrations.has_mark(spaces.get_space(ids[0]), LETTER)
+    assert registrations.catalog_of(spaces).has_mark(ids[0], LETTER)
     assert status(browser, f"{base}/@@lots-inscriptions") == 200
     assert "Acceptation, premier mot de passe par lettre" in text_of(browser)
 

@@ -2,7 +2,6 @@
 
 from civisdata.content.citizens.catalog import NO_RECEIPT
 from civisdata.content.citizens.registrations import catalog_of
-from civisdata.content.citizens.registrations import has_mark
 from civisdata.content.citizens.registrations import register
 from civisdata.content.citizens.structure import get_spaces
 from datetime import datetime
@@ -42,7 +41,7 @@ def test_registrations_of_before_are_found_by_days_and_likeness(portal):
     assert [row.id for row in catalog.search(before=week)[0]] == [old.getId()]
     assert catalog.by_day is not None
     assert set(catalog.like(old.getId())) == {twin.getId()}
-    assert has_mark(old, NO_RECEIPT)
+    assert catalog.has_mark(old.getId(), NO_RECEIPT)
     assert registry["civisdata.registrations.sign_ups_per_hour"] == 7
     assert registry["civisdata.registrations.letter_days"] == 21
     roles = portal.rolesOfPermission("civisdata.content: Confirm identity")

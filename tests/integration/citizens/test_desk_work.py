@@ -2,7 +2,6 @@
 
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens.account_record import need_account
-from civisdata.content.citizens.catalog import LETTER
 from civisdata.content.citizens.catalog import NO_RECEIPT
 from civisdata.content.citizens.journal.storage import get_journal
 from civisdata.content.citizens.keys import TooBusy
@@ -183,6 +182,9 @@ def test_the_rule_of_automatic_acceptance(portal, spaces, smtp_server):
     assert rule.objections(first) == ["doubt"]
     setting("automatic_without_doubt", False)
     assert rule.objections(first) == []
+    # What the sign-up noted of a browser that did not compute.
+    registrations.write_line(second, "unproven", registrations.BY_RULE)
+    assert rule.objections(second) == ["commune", "unproven"]
     smtp_server.stop()
     with pytest.raises(TemporaryError):
         work.accept_by_rule(portal, nothing, space_id=ids[0])
@@ -213,7 +215,7 @@ def test_receipts_that_could_not_be_sent_leave_later(portal, spaces, smtp_server
     assert post.waiting_receipts(spaces) == 0
     assert len(smtp_server.texts_to("p0@exemple.fr")) == 1
     assert actions(spaces.get_space(ids[0])) == ["register", "no_receipt", "receipt"]
-    registrations.mark(spaces.get_space(ids[1]), NO_RECEIPT)
+    registrations.set_mark(spaces.get_space(ids[1]), NO_RECEIPT)
     smtp_server.refusal = "550 no such person"
     assert post.send_receipts(spaces) == 0
     assert post.waiting_receipts(spaces) == 0
@@ -261,7 +263,7 @@ def test_who_no_longer_needs_a_letter_gets_none(portal, spaces):
     space = spaces.get_space(space_id)
     registrations.accept(space, by_post=True)
     registrations.suspend(space, "Vérification")
-    assert not registrations.has_mark(space, LETTER)
+    assert printing.waiting(spaces) == 0
     registrations.reinstate(space)
     printing.await_letter(space)
     registrations.renew_first_password(space)
@@ -311,4 +313,5 @@ def test_a_receipt_is_owed_to_who_signs_up_while_the_server_is_down(
     transaction.abort()
     space = registrations.register(spaces, person(), with_mail=False)
     transaction.commit()
-    assert registrations.has_mark(space, NO_RECEIPT)
+    assert post.waiting_receipts(spaces) == 1
+    assert registrations.catalog_of(spaces).has_mark(space.getId(), NO_RECEIPT)

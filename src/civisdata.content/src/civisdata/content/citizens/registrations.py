@@ -40,7 +40,7 @@ BY_RULE = "automatic"
 
 WORKFLOW = "registration_workflow"
 
-#: Changes after which neither a receipt nor a letter is due; another letter may be.
+#: Changes after which neither a receipt nor a letter is due.
 ENDS_WAITING = {"accept", "refuse", "suspend", "close", "renew_password"}
 
 #: Longest reason, in characters.
@@ -144,7 +144,7 @@ def register(
     known = find(spaces, registration.email)
     if known is not None:
         if with_mail:
-            write_letter(known, letters.ALREADY_KNOWN)
+            _write(known, letters.ALREADY_KNOWN)
         return None
     space = spaces.create_space()
     space._registration = PersistentMapping(registration.to_dict())
@@ -154,13 +154,13 @@ def register(
     _take_over(space, registration)
     for notice in shown:
         keep_text(_texts(spaces, create=True), notice)
-    write_line(space, "register", BY_CITIZEN, now=now)
+    _note(space, "register", BY_CITIZEN, now=now)
     index(space)
     if with_mail:
-        write_letter(space, letters.RECEIVED)
+        _write(space, letters.RECEIVED)
     else:
-        write_line(space, "no_receipt", BY_RULE, now=now)
-        mark(space, NO_RECEIPT)
+        _note(space, "no_receipt", BY_RULE, now=now)
+        set_mark(space, NO_RECEIPT)
     return space
 
 
@@ -173,9 +173,9 @@ def accept(
     """
     _change(space, "accept", actor)
     if by_post:
-        write_line(space, "await_letter", actor)
-        mark(space, LETTER)
-        write_letter(space, letters.BY_POST)
+        _note(space, "await_letter", actor)
+        set_mark(space, LETTER)
+        _write(space, letters.BY_POST)
     else:
         _send_first_password(space, letters.ACCEPTED)
 
@@ -186,16 +186,13 @@ def accept_by_rule(space: IPersonalSpace) -> None:
         accept(space, actor=BY_RULE)
 
 
-def refuse(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
-    """Refuse a pending registration; the person is told the reason."""
+def refuse(
+    space: IPersonalSpace, reason: str, actor: str | None = None, letter=letters.REFUSED
+) -> None:
+    """Refuse a pending registration; the person is told the reason, by ``letter``."""
     reason = checked_reason(reason)
     _change(space, "refuse", actor, reason)
-    write_letter(space, letters.REFUSED, reason=reason)
-
-
-def end_waiting(space: IPersonalSpace, actor: str | None = None) -> None:
-    """Refuse a pending registration without a mail: the caller writes another."""
-    _change(space, "refuse", actor)
+    _write(space, letter, reason=reason)
 
 
 def suspend(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
@@ -203,14 +200,14 @@ def suspend(space: IPersonalSpace, reason: str, actor: str | None = None) -> Non
     reason = checked_reason(reason)
     _change(space, "suspend", actor, reason)
     _accounts().disable_account(space)
-    write_letter(space, letters.SUSPENDED, reason=reason)
+    _write(space, letters.SUSPENDED, reason=reason)
 
 
 def reinstate(space: IPersonalSpace, actor: str | None = None) -> None:
     """Let a suspended citizen log in again."""
     _change(space, "reinstate", actor)
     _accounts().enable_account(space)
-    write_letter(space, letters.REINSTATED)
+    _write(space, letters.REINSTATED)
 
 
 def close(space: IPersonalSpace, actor: str | None = None) -> None:
@@ -236,7 +233,7 @@ def follow_commune(space: IPersonalSpace, commune: str) -> None:
         return
     space._registration["commune"] = commune
     space.commune = commune
-    write_line(space, "reassign", BY_RULE, f"{before} → {commune}")
+    _note(space, "reassign", BY_RULE, f"{before} → {commune}")
     index(space)
 
 
@@ -246,14 +243,25 @@ def renew_first_password(space: IPersonalSpace, actor: str | None = None) -> Non
     _send_first_password(space, letters.NEW_PASSWORD)
 
 
-def mark(space: IPersonalSpace, name: str, on: bool = True) -> None:
+def set_mark(space: IPersonalSpace, mark: str, on: bool = True) -> None:
     """Mark a registration for the desk (see ``catalog``), or take the mark away."""
-    space.__parent__._registrations_catalog.set_mark(space.getId(), name, on)
+    space.__parent__._registrations_catalog.set_mark(space.getId(), mark, on)
 
 
-def has_mark(space: IPersonalSpace, name: str) -> bool:
-    """Say whether a registration is marked."""
-    return catalog_of(space.__parent__).has_mark(space.getId(), name)
+def write_line(
+    space: IPersonalSpace,
+    action: str,
+    actor: str | None = None,
+    detail: str = "",
+    publisher: str = "cub",
+) -> None:
+    """Add a line to the history; to the journal, as ``publisher``'s, if it has words."""
+    _note(space, action, actor, detail, publisher=publisher)
+
+
+def write_letter(space: IPersonalSpace, letter) -> None:
+    """Mail a letter to the person when the transaction commits, or not at all."""
+    _write(space, letter)
 
 
 def change_choices(space: IPersonalSpace, **choices) -> None:
@@ -282,47 +290,6 @@ def index(space: IPersonalSpace) -> None:
 def unindex(space: IPersonalSpace) -> None:
     """Forget ``space`` in the catalog of registrations."""
     catalog_of(space.__parent__).unindex(space.getId())
-
-
-def write_line(
-    space: IPersonalSpace,
-    action: str,
-    actor: str | None = None,
-    detail: str = "",
-    now: datetime | None = None,
-    publisher: str = "cub",
-) -> None:
-    """Add a line to the history; to the journal, as ``publisher``'s, if it has words."""
-    space._registration_history.append(
-        {
-            "date": now or datetime.now(UTC),
-            "actor": actor or api.user.get_current().getId() or "",
-            "action": action,
-            "detail": detail,
-        }
-    )
-    if action in REGISTRATION_ACTIONS:
-        known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
-        who = known.get(actor, f"administration:{publisher}")
-        note(space, REGISTRATION_ACTIONS[action], actor=who)
-
-
-def write_letter(space: IPersonalSpace, letter, **values: str) -> None:
-    """Mail a letter to the person when the transaction commits, or not at all."""
-    portal = api.portal.get()
-    url = portal.absolute_url()
-    subject, text = letters.written(
-        letter,
-        api.portal.get_default_language(),
-        name=registration_of(space).display_name,
-        site=portal.Title(),
-        url=url,
-        login_url=f"{url}/login",
-        forgotten_url=f"{url}/@@mot-de-passe-oublie",
-        sign_up_url=f"{url}/@@inscription",
-        **values,
-    )
-    send_mail(portal, registration_of(space).email, subject, text)
 
 
 def text_of_version(spaces: ISpaces, version: str) -> str | None:
@@ -358,11 +325,39 @@ def _change(
         api.portal.get_tool("portal_workflow").doActionFor(space, action)
     except WorkflowException as error:
         raise NotPossible(action) from error
-    write_line(space, action, actor, detail)
+    _note(space, action, actor, detail)
     index(space)
     if action in ENDS_WAITING:
-        mark(space, NO_RECEIPT, False)
-        mark(space, LETTER, False)
+        for mark in (NO_RECEIPT, LETTER):
+            set_mark(space, mark, False)
+
+
+def _note(
+    space: IPersonalSpace,
+    action: str,
+    actor: str | None,
+    detail: str = "",
+    now: datetime | None = None,
+    publisher: str = "cub",
+) -> None:
+    space._registration_history.append(
+        {
+            "date": now or datetime.now(UTC),
+            "actor": actor or api.user.get_current().getId() or "",
+            "action": action,
+            "detail": detail,
+        }
+    )
+    if action in REGISTRATION_ACTIONS:
+        note(
+            space, REGISTRATION_ACTIONS[action], actor=_journal_actor(actor, publisher)
+        )
+
+
+def _journal_actor(actor: str | None, publisher: str) -> str:
+    """Whoever of staff changes registrations does so for the CUB (see ``desk``)."""
+    known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
+    return known.get(actor, f"administration:{publisher}")
 
 
 def checked_reason(reason: str) -> str:
@@ -382,4 +377,21 @@ def _accounts():
 def _send_first_password(space: IPersonalSpace, letter) -> None:
     login, password = _accounts().issue_first_password(space)
     index(space)
-    write_letter(space, letter, login=login, password=password)
+    _write(space, letter, login=login, password=password)
+
+
+def _write(space: IPersonalSpace, letter, **values: str) -> None:
+    portal = api.portal.get()
+    url = portal.absolute_url()
+    subject, text = letters.written(
+        letter,
+        api.portal.get_default_language(),
+        name=registration_of(space).display_name,
+        site=portal.Title(),
+        url=url,
+        login_url=f"{url}/login",
+        forgotten_url=f"{url}/@@mot-de-passe-oublie",
+        sign_up_url=f"{url}/@@inscription",
+        **values,
+    )
+    send_mail(portal, registration_of(space).email, subject, text)

@@ -6,7 +6,7 @@ from civisdata.content.citizens.registration_settings import PREFIX
 from civisdata.content.citizens.registrations import catalog_of
 from civisdata.content.citizens.registrations import history_of
 from civisdata.content.citizens.registrations import index
-from civisdata.content.citizens.registrations import mark
+from civisdata.content.citizens.registrations import set_mark
 from civisdata.content.citizens.registrations import state_of
 from civisdata.content.citizens.structure import get_spaces
 from plone import api
@@ -35,7 +35,7 @@ def set_up_desk(tool: SetupTool) -> None:
             continue
         index(space)
         if state_of(space) == "pending" and _has_no_receipt(space):
-            mark(space, NO_RECEIPT)
+            set_mark(space, NO_RECEIPT)
         count += 1
         if count % BATCH == 0:
             transaction.savepoint(optimistic=True)

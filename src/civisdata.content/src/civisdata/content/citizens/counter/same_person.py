@@ -37,7 +37,7 @@ def join(kept: IPersonalSpace, other: IPersonalSpace, actor: str | None = None) 
         registrations.write_line(one, "join", actor, two.getId())
     if is_active(other):
         return False
-    _end(other, actor)
+    _end(other, kept, actor)
     return True
 
 
@@ -50,10 +50,11 @@ def part(one: IPersonalSpace, two: IPersonalSpace, actor: str | None = None) -> 
         registrations.write_line(here, "part", actor, there.getId())
 
 
-def _end(space: IPersonalSpace, actor: str | None) -> None:
+def _end(space: IPersonalSpace, kept: IPersonalSpace, actor: str | None) -> None:
     """End a registration whose space was never activated: closed, or refused."""
     if registrations.state_of(space) == "pending":
-        registrations.end_waiting(space, actor)
+        letter = letters.SAME_PERSON
+        registrations.refuse(space, kept.getId(), actor, letter=letter)
     else:
         registrations.close(space, actor)
-    registrations.write_letter(space, letters.SAME_PERSON)
+        registrations.write_letter(space, letters.SAME_PERSON)

@@ -48,7 +48,7 @@ def send_receipts(
             transaction.abort()
             if not is_about_address(error):
                 raise
-            registrations.mark(space, NO_RECEIPT, False)
+            registrations.set_mark(space, NO_RECEIPT, False)
             registrations.write_line(
                 space, "receipt_refused", registrations.BY_RULE, ""
             )
@@ -59,7 +59,7 @@ def send_receipts(
 
 
 def _send_one(space) -> bool:
-    registrations.mark(space, NO_RECEIPT, False)
+    registrations.set_mark(space, NO_RECEIPT, False)
     if registrations.state_of(space) != "pending":
         return False
     registrations.write_line(space, "receipt", registrations.BY_RULE)

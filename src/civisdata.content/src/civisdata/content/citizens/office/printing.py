@@ -63,7 +63,7 @@ def await_letter(space: IPersonalSpace, actor: str | None = None) -> None:
     if not may_await(space):
         raise registrations.NotPossible("letter")
     registrations.write_line(space, "await_letter", actor)
-    registrations.mark(space, LETTER)
+    registrations.set_mark(space, LETTER)
     registrations.write_letter(space, letters.BY_POST)
 
 
@@ -77,7 +77,7 @@ def print_run(spaces: ISpaces, actor: str) -> list[Letter]:
     days = setting("letter_days")
     for space_id in ids:
         space = spaces.get_space(space_id)
-        registrations.mark(space, LETTER, False)
+        registrations.set_mark(space, LETTER, False)
         if not may_await(space):
             continue
         made.append(_letter(space, days, actor))
@@ -103,7 +103,7 @@ def put_back(spaces: ISpaces, run_id: str, actor: str) -> int:
     for space_id in run.ids:
         space = spaces.get_space(space_id)
         if space is not None and may_await(space):
-            registrations.mark(space, LETTER)
+            registrations.set_mark(space, LETTER)
             count += 1
     office.write(LogLine(clock.now(), actor, "put_back", count=count))
     return count

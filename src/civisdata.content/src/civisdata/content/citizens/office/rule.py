@@ -14,6 +14,8 @@ from civisdata.content.tasks import enqueue
 TASK = "accept-by-rule"
 
 COMMUNE, DOUBT, STATE = "commune", "doubt", "state"
+#: The history's action for a sign-up whose browser has not done its computation.
+UNPROVEN = "unproven"
 
 
 def is_on() -> bool:
@@ -38,4 +40,6 @@ def objections(space: IPersonalSpace) -> list[str]:
     catalog = registrations.catalog_of(space.__parent__)
     if setting("automatic_without_doubt") and catalog.is_doubtful(space.getId()):
         found.append(DOUBT)
+    if any(line.action == UNPROVEN for line in registrations.history_of(space)):
+        found.append(UNPROVEN)
     return found

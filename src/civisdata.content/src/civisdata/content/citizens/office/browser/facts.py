@@ -2,7 +2,7 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import registrations
-from civisdata.content.citizens.browser.forms import offer
+from civisdata.content.citizens.content import is_space_id
 from civisdata.content.citizens.counter import identity
 from civisdata.content.citizens.office.browser.base import shown_actor
 from civisdata.content.citizens.office.browser.words import ACTIONS
@@ -13,6 +13,7 @@ from civisdata.content.citizens.registration import PUBLISHERS
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from civisdata.content.citizens.registration import SERVICES
+from civisdata.content.news.ages import ages
 from civisdata.content.news.topics import topic_titles
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -131,13 +132,13 @@ def _first_password(state: AccountState) -> Message | str:
 def _detail(line: registrations.HistoryLine) -> str | Message:
     if line.action == "confirm_identity":
         return identity.PAPERS.get(line.detail, line.detail)
-    # The other registration is named above, to those who may see it.
-    return "" if line.action in ("join", "part") else line.detail
+    # The other registration of a person is named above, to those who may see it.
+    return "" if is_space_id(line.detail) else line.detail
 
 
 def _bracket(person: Registration) -> str:
-    bracket = person.bracket_on(date.today())
-    title = offer(api.portal.get()).age_brackets.get(bracket or "")
+    known = ages()
+    title = known.titles().get(person.bracket_on(date.today(), known) or "")
     return "" if title is None else api.portal.translate(title)
 
 

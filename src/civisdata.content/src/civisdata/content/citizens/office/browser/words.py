@@ -102,6 +102,7 @@ RESULTS = {
 OBJECTIONS = {
     "commune": _("its commune is not among those of the rule"),
     "doubt": _("another registration looks like the same person"),
+    "unproven": _("its browser did not do the computation against robots"),
 }
 
 NO_MAIL = _(
