@@ -7,6 +7,7 @@ from civisdata.content.citizens.counter import identity
 from civisdata.content.citizens.office import batches
 from civisdata.content.citizens.office import letter_pdf
 from civisdata.content.citizens.office import reasons
+from civisdata.content.citizens.office.browser import panel
 from civisdata.content.citizens.office.store import office_of
 from civisdata.content.citizens.registration_settings import setting
 from civisdata.content.citizens.structure import get_spaces
@@ -441,7 +442,8 @@ def test_settings_of_registrations(browsers, portal):
     assert setting("automatic_communes") == ("begles",)
     assert list(reasons.reasons().values()) == ["Un", "<b>Deux</b>"]
     # An old form, bad numbers, unknown communes, no token.
-    values = {"letter_days": "21", "sign_ups_per_hour": "20", "refusal_reasons": "x"}
+    values = {name: str(setting(name)) for name in panel.NUMBERS}
+    values["refusal_reasons"] = "x"
     assert post(browser, url, token, version=version, **values) == 422
     browser.open(url)
     version = browser.getControl(name="version").value

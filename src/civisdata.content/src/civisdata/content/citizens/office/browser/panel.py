@@ -12,17 +12,16 @@ from civisdata.content.numbers import whole_number
 from hashlib import sha256
 from plone import api
 from plone.protect import CheckAuthenticator
+from zope import schema
 from zope.i18nmessageid import Message
 import json
 
 
-NAMES = (
-    "automatic_acceptance",
-    "automatic_communes",
-    "automatic_without_doubt",
-    "refusal_reasons",
-    "letter_days",
-    "sign_ups_per_hour",
+#: All that are whole numbers; rooms that add one find it on the page.
+NUMBERS = tuple(
+    name
+    for name, field in schema.getFieldsInOrder(IRegistrationSettings)
+    if isinstance(field, schema.Int)
 )
 
 #: Reasons in the list, at most.
@@ -41,7 +40,6 @@ class RegistrationsPanel(FormView):
     """What webmasters and administrators decide about registrations."""
 
     page_title = _("Registrations")
-    fields_of = IRegistrationSettings
     error: Message | None = None
 
     def __call__(self) -> str:
@@ -61,7 +59,7 @@ class RegistrationsPanel(FormView):
     @property
     def version(self) -> str:
         """What tells whether somebody else has changed the settings meanwhile."""
-        values = [setting(name) for name in NAMES]
+        values = [setting(name) for name in schema.getFieldNames(IRegistrationSettings)]
         return sha256(json.dumps(values).encode()).hexdigest()[:16]
 
     def title_of(self, name: str) -> Message:
@@ -90,9 +88,19 @@ class RegistrationsPanel(FormView):
             for slug, commune in commune_choices(api.portal.get()).items()
         ]
 
-    def limits(self, name: str) -> dict[str, int | None]:
-        field = IRegistrationSettings[name]
-        return {"min": field.min, "max": field.max}
+    def numbers(self) -> list[dict]:
+        """The settings that are whole numbers, with their limits."""
+        return [
+            {
+                "name": name,
+                "title": self.title_of(name),
+                "description": self.description_of(name),
+                "value": self.value(name),
+                "min": IRegistrationSettings[name].min,
+                "max": IRegistrationSettings[name].max,
+            }
+            for name in NUMBERS
+        ]
 
     def _save(self) -> bool:
         if self.typed("version") != self.version:
@@ -118,8 +126,7 @@ class RegistrationsPanel(FormView):
                 row["id"] for row in self.communes() if row["ticked"]
             ),
             "refusal_reasons": self._reasons(),
-            "letter_days": self._number("letter_days"),
-            "sign_ups_per_hour": self._number("sign_ups_per_hour"),
+            **{name: self._number(name) for name in NUMBERS},
         }
 
     def _reasons(self) -> str:
@@ -138,13 +145,13 @@ class RegistrationsPanel(FormView):
         field = IRegistrationSettings[name]
         most = field.max or 10**6
         number = whole_number(self.typed(name).strip(), most)
-        if number is None or number < field.min:
+        if number is None or number < (field.min or 0):
             raise BadSettings(
                 _(
                     "« ${field} » is a whole number from ${least} to ${most}.",
                     mapping={
                         "field": api.portal.translate(field.title),
-                        "least": field.min,
+                        "least": field.min or 0,
                         "most": most,
                     },
                 )
