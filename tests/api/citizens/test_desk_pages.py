@@ -184,6 +184,8 @@ def test_what_cannot_be_begun_is_said(browsers, portal, base, ids):
     for data, code, words in (
         ({"action": "accept"}, 422, "Cochez au moins une ligne"),
         ({"action": "close", "ids": ids}, 422, "Choisissez ce qui est à faire"),
+        # Enter in a box, without the script.
+        ({"action": "nothing", "ids": ids}, 422, "Choisissez ce qui est à faire"),
         ({"action": "refuse", "ids": ids}, 422, "Écrivez la raison"),
         (
             {"action": "refuse", "ids": ids, "reason_id": "x"},

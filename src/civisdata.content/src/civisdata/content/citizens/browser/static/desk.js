@@ -63,6 +63,10 @@ function desk(form) {
     for (const box of boxes) box.checked = !every;
     tell();
   });
+  // Enter in a box presses the hidden button, which decides nothing.
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hidden) event.preventDefault();
+  });
   form.addEventListener("change", tell);
   tools.hidden = false;
   if (boxes.length) tell();
