@@ -104,7 +104,7 @@ def stock(count: int, rounds: int) -> dict[str, float]:
         script.flush()
         with bare_classic(Path(script.name)) as server:
             client = basic(server)
-            base = "/@@usergroup-userprefs"
+            base = f"{client.base}/@@usergroup-userprefs"
             return {
                 "page": timed(client, base, max(3, rounds // 4)),
                 "search": timed(
