@@ -18,6 +18,7 @@ class BareSpace(Persistent):
     """What the journal needs of a space; active, with keys of its own."""
 
     _journal = None
+    _devices = None
     login = "c-bare"
 
     def __init__(self, space_id: str = "abcdefghijklmnop") -> None:

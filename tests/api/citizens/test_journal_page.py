@@ -3,7 +3,7 @@
 from civisdata.content.citizens import background
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens import unlocking
-from civisdata.content.citizens.browser import login
+from civisdata.content.citizens.browser import entering
 from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.journal import entries
 from civisdata.content.citizens.journal import note
@@ -87,7 +87,7 @@ def test_a_log_in_that_meets_a_conflict_is_tried_again(
             write(lambda space: note(space, "unlocked"))
         return note(space, action, **values)
 
-    monkeypatch.setattr(login, "note", meets_a_conflict)
+    monkeypatch.setattr(entering, "note", meets_a_conflict)
     visitor.log_in(citizen.login, PASSWORD)
     assert visitor.path == f"/espaces/{citizen.id}"
     assert len(tries) == 2

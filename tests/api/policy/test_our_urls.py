@@ -86,6 +86,9 @@ TABLE = (
     # accounts
     ("inscription", "/@@inscription", EVERYBODY),
     ("inscription-recue", "/@@inscription-recue", EVERYBODY),
+    # without POST both change nothing
+    ("confirmer-inscription", "/@@confirmer-inscription?jeton=aucun", EVERYBODY),
+    ("ne-plus-m-inviter", "/@@ne-plus-m-inviter?jeton=aucun", EVERYBODY),
     ("login", "/@@login", EVERYBODY),
     ("logout", "/@@logout", EVERYBODY),
     ("mon-espace", "/@@mon-espace", EVERYBODY),
@@ -103,8 +106,12 @@ TABLE = (
     # without POST: the way to the space
     ("bon-geste", "/espaces/{space}/@@bon-geste", OWNER),
     ("courriels", "/espaces/{space}/@@courriels", OWNER),
+    ("inviter", "/espaces/{space}/@@inviter", OWNER),
     ("corbeille", "/espaces/{space}/@@corbeille", OWNER),
     ("depot", "/espaces/{space}/@@depot?id={upload}", OWNER),
+    ("connexion-en-deux-etapes", "/espaces/{space}/@@connexion-en-deux-etapes", OWNER),
+    # of a session that waits for it: test_second_step.py
+    ("deuxieme-etape", "/espaces/{space}/@@deuxieme-etape", NOBODY),
     ("deverrouiller", "/espaces/{space}/@@deverrouiller", OWNER),
     ("documents", "/espaces/{space}/@@documents", OWNER),
     ("journal", "/espaces/{space}/@@journal", OWNER),

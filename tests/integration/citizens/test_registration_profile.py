@@ -8,6 +8,9 @@ RECORDS = (
     "civisdata.registrations.automatic_acceptance",
     "civisdata.registrations.sign_ups_per_hour",
     "civisdata.registrations.refusal_reasons",
+    "civisdata.registrations.unproven_per_hour",
+    "civisdata.registrations.unconfirmed_days",
+    "civisdata.registrations.invitations_per_day",
     "civisdata.topics",
 )
 

@@ -47,6 +47,8 @@ class Account(Persistent):
     disabled = False
     #: New keys that wait for their recovery code; see ``keylife.renewal``.
     renewal: dict | None = None
+    #: What is asked after the password; see ``secondfactor.record``.
+    second = None
     _history: tuple = ()
 
     first = _record(PasswordRecord, "first")

@@ -23,6 +23,7 @@ from civisdata.content.citizens.passwords import Refused
 from civisdata.content.citizens.sessions import ACTIVATING
 from civisdata.content.citizens.sessions import OPEN
 from civisdata.content.citizens.sessions import RENEWING
+from civisdata.content.citizens.sessions import SECOND
 from civisdata.content.citizens.settings import account_setting
 from dataclasses import dataclass
 import logging
@@ -116,6 +117,8 @@ def log_in(spaces, login: str, password: str, limiter, client: str) -> LoggedIn:
             ),
             "login",
         )
+    if account.second is not None and account.second.active:
+        state = SECOND
     return LoggedIn(space, state, bundle)
 
 
@@ -144,7 +147,7 @@ def _check(account: Account | None, password: str, space):
             found = keys.check_password(
                 account.first, symbols, pepper(), user_id=user_id
             )
-            return (ACTIVATING, None) if found.ok else None
+            return (state_of(account), None) if found.ok else None
         return _check_own(account, password, user_id)
     except keys.TooBusy:
         raise Refused(BUSY, "login") from None
@@ -152,14 +155,17 @@ def _check(account: Account | None, password: str, space):
 
 def _check_own(account: Account, password: str, user_id: str):
     found = check_current(account, password, user_id)
-    if not found.ok:
-        return None
-    if account.activated is None:
-        return ACTIVATING, found.bundle
+    return (state_of(account), found.bundle) if found.ok else None
+
+
+def state_of(account: Account) -> str:
+    """Return the state of the session that a citizen gets who has proved all."""
+    if account.first is not None or account.activated is None:
+        return ACTIVATING
     days = account_setting("password_max_age_days")
     if days and clock.now() - account.changed > days * DAY:
-        return RENEWING, found.bundle
-    return OPEN, found.bundle
+        return RENEWING
+    return OPEN
 
 
 def check_current(account: Account, password: str, user_id: str) -> keys.PasswordCheck:

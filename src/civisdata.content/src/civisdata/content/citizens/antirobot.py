@@ -1,19 +1,23 @@
 """Protection of the sign-up form against robots that asks nothing of a person.
 
-Three things are looked at: a field that people don't see, the time it took to fill the
-form in, and how many sign-ups came from one network. A person who is stopped by one of
-them by mistake is told so, loses nothing that was typed, and can send the form again.
+Looked at are a field that people don't see, the time it took to fill the form in, how
+many sign-ups came from one network, and whether the browser did a small computation
+meanwhile (see ``proof``). A person who is stopped by mistake is told so, loses nothing
+that was typed, and can send the form again or sign up in another way.
 """
 
+from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree
 from civisdata.content import _
 from civisdata.content.numbers import whole_number
+from dataclasses import dataclass
 from ipaddress import ip_address
 from ipaddress import ip_network
 from persistent import Persistent
 from zope.i18nmessageid import Message
 import hashlib
 import hmac
+import secrets
 
 
 #: Name of the field that people don't see.
@@ -32,10 +36,37 @@ OLDEST = 24 * 3600
 WINDOW = 3600
 
 
-def stamp(secret: bytes, now: float) -> str:
-    """Return the signed time at which a form was shown."""
-    seconds = str(int(now))
-    return f"{seconds}.{_sign(secret, seconds)}"
+@dataclass(frozen=True)
+class Stamp:
+    """When a form was shown, how hard its computation is, and what makes it unique."""
+
+    moment: int
+    bits: int
+    nonce: str
+
+
+def stamp(secret: bytes, now: float, bits: int = 0) -> str:
+    """Return the signed time at which a form was shown.
+
+    It is also the task of the form's computation: ``bits`` says how hard that is.
+    """
+    text = f"{int(now)}.{bits}.{secrets.token_hex(8)}"
+    return f"{text}.{_sign(secret, text)}"
+
+
+def read_stamp(secret: bytes, shown: str) -> Stamp | None:
+    """Read what ``stamp`` made; None for anything else."""
+    text, _dot, signature = shown.rpartition(".")
+    if not hmac.compare_digest(
+        signature.encode("utf-8", "replace"), _sign(secret, text).encode()
+    ):
+        return None
+    parts = text.split(".")
+    if len(parts) != 3:
+        # Made by a former version.
+        return None
+    seconds, bits, nonce = parts
+    return Stamp(whole_number(seconds) or 0, whole_number(bits) or 0, nonce)
 
 
 def objection(
@@ -47,13 +78,10 @@ def objection(
             "A field that must stay empty was filled in, perhaps by your browser. It is "
             "empty again: please send the form once more."
         )
-    seconds, _dot, signature = shown.partition(".")
-    moment = whole_number(seconds)
-    if moment is None or not hmac.compare_digest(
-        signature.encode(), _sign(secret, seconds).encode()
-    ):
+    read = read_stamp(secret, shown)
+    if read is None:
         return _("This page was out of date. Please check it and send it once more.")
-    elapsed = now - moment
+    elapsed = now - read.moment
     if elapsed < quickest:
         return _(
             "This was very quick. Please check what you typed and send it once more."
@@ -77,38 +105,63 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{found}/56", strict=False))
 
 
-class NetworkCounter(Persistent):
-    """How many sign-ups came from each network in this window and the one before.
+class KeyedCounter(Persistent):
+    """How often each of something came in this window of time and the one before.
 
-    Networks are kept as keyed hashes, and forgotten after two windows. It lies in the
-    database, so that all servers count together.
+    What is counted is kept as keyed hashes, and forgotten after two windows. It lies in
+    the database, so that all servers count together. ``limit`` 0 means no limit.
     """
+
+    #: Totals by window; a counter of before has none.
+    totals: OOBTree | None = None
 
     def __init__(self) -> None:
         self.windows = OOBTree()
 
-    def full(self, secret: bytes, address: str, limit: int, now: float) -> bool:
-        """Say whether ``address`` has no sign-up left; ``limit`` 0 means no limit."""
+    def full(
+        self, secret: bytes, what: str, limit: int, now: float, window: int = WINDOW
+    ) -> bool:
+        """Say whether ``what`` came as often as it may."""
         if limit <= 0:
             return False
-        window = self.windows.get(int(now // WINDOW))
-        return window is not None and window.get(_key(secret, address), 0) >= limit
+        counts = self.windows.get(int(now // window))
+        return counts is not None and counts.get(self.key(secret, what), 0) >= limit
 
-    def count(self, secret: bytes, address: str, now: float) -> None:
-        """Count one sign-up of ``address``."""
-        current = int(now // WINDOW)
-        for old in list(self.windows.keys(max=current - 2)):
-            del self.windows[old]
-        window = self.windows.get(current)
-        if window is None:
-            window = self.windows[current] = OOBTree()
-        key = _key(secret, address)
-        window[key] = window.get(key, 0) + 1
+    def count(self, secret: bytes, what: str, now: float, window: int = WINDOW) -> None:
+        """Count ``what`` once more."""
+        current = int(now // window)
+        if self.totals is None:
+            self.totals = OOBTree()
+        for tree in (self.windows, self.totals):
+            for old in list(tree.keys(max=current - 2)):
+                del tree[old]
+        counts = self.windows.get(current)
+        if counts is None:
+            counts = self.windows[current] = OOBTree()
+        if current not in self.totals:
+            self.totals[current] = Length()
+        # Length merges what several servers count at the same time.
+        self.totals[current].change(1)
+        key = self.key(secret, what)
+        counts[key] = counts.get(key, 0) + 1
+
+    def total(self, now: float, window: int = WINDOW) -> int:
+        """Return how many of all were counted in this window."""
+        found = None if self.totals is None else self.totals.get(int(now // window))
+        return 0 if found is None else found()
+
+    def key(self, secret: bytes, what: str) -> str:
+        """Return the hash that ``what`` is counted under."""
+        return _sign(secret, what)[:32]
 
 
-def _key(secret: bytes, address: str) -> str:
-    return _sign(secret, "network:" + network_of(address))[:32]
+class NetworkCounter(KeyedCounter):
+    """How many sign-ups came from each network."""
+
+    def key(self, secret: bytes, what: str) -> str:
+        return _sign(secret, "network:" + network_of(what))[:32]
 
 
 def _sign(secret: bytes, text: str) -> str:
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    data = text.encode("utf-8", "replace")
+    return hmac.new(secret, data, hashlib.sha256).hexdigest()

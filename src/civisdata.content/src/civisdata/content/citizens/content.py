@@ -109,7 +109,8 @@ class Spaces(_Unlisted):
 class PersonalSpace(_Unlisted):
     """A citizen's space; ``_account`` holds the credentials (see ``accounts``),
     ``_journal`` what happened in it (see ``journal``), ``_news_read`` which news were
-    read (see ``newsread``)."""
+    read (see ``newsread``), ``_devices`` the browsers its citizen has logged in with
+    (see ``devices``)."""
 
     _View_Permission = (HOLDER_ROLE,)
     _Access_contents_information_Permission = (HOLDER_ROLE,)
@@ -127,6 +128,7 @@ class PersonalSpace(_Unlisted):
     _account = None
     _journal = None
     _news_read = None
+    _devices = None
     #: See ``counter``: a confirmed identity, and other registrations of the same person.
     _identity = None
     _same_person: tuple[str, ...] = ()

@@ -13,7 +13,21 @@ import binascii
 SECURE_NAME = "__Host-civis"
 LOCAL_NAME = "civis"
 ENVIRON_KEY = "civisdata.session"
-_NAMES = (SECURE_NAME, LOCAL_NAME)
+
+#: By what a browser is known again that somebody has logged in with (see ``devices``).
+DEVICE_KEY = "civisdata.device"
+#: Name → path: the cookie doesn't come along to public pages, which caches then keep.
+_DEVICE_PATHS = {"civis-appareil": "/@@login", "civis-appareil-espace": "/espaces"}
+#: Browsers keep no cookie for longer.
+_DEVICE_SECONDS = 400 * 86400
+
+#: Name of a cookie → whether https is needed, and the place in the environment.
+_COOKIES = {
+    SECURE_NAME: (True, ENVIRON_KEY),
+    LOCAL_NAME: (False, ENVIRON_KEY),
+    **{f"__Secure-{name}": (True, DEVICE_KEY) for name in _DEVICE_PATHS},
+    **dict.fromkeys(_DEVICE_PATHS, (False, DEVICE_KEY)),
+}
 
 
 class SessionCookie:
@@ -61,31 +75,34 @@ def is_loopback(host: str) -> bool:
 
 
 def take_cookie(environ: dict[str, Any]) -> None:
-    """Move the cookie out of the WSGI ``environ``'s headers, before Zope sees them.
+    """Move our cookies out of the WSGI ``environ``'s headers, before Zope sees them.
 
     Zope's error log prints cookies. What is found lies in ``environ`` as a
-    ``SessionCookie`` under ``civisdata.session``; a value that a client sends under that
-    name as a header can't arrive there.
+    ``SessionCookie`` under ``civisdata.session`` and ``civisdata.device``; a value that a
+    client sends under these names as a header can't arrive there.
     """
     environ.pop(ENVIRON_KEY, None)
+    environ.pop(DEVICE_KEY, None)
     header = environ.get("HTTP_COOKIE")
     if not header:
         return
     secure = environ.get("wsgi.url_scheme") == "https"
-    wanted = SECURE_NAME if secure else LOCAL_NAME
-    kept, found = [], None
+    kept, found = [], {}
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
-        if name.strip() not in _NAMES:
+        needs_https, key = _COOKIES.get(name.strip(), (None, ""))
+        if not key:
             kept.append(part.strip())
-        elif name.strip() == wanted and found is None:
-            found = decode(value.strip().strip('"'))
+        elif needs_https == secure and key not in found:
+            found[key] = decode(value.strip().strip('"'))
     if kept:
         environ["HTTP_COOKIE"] = "; ".join(kept)
     else:
         del environ["HTTP_COOKIE"]
-    if found is not None and (secure or is_loopback(environ.get("HTTP_HOST", ""))):
-        environ[ENVIRON_KEY] = SessionCookie(found)
+    if secure or is_loopback(environ.get("HTTP_HOST", "")):
+        for key, secret in found.items():
+            if secret is not None:
+                environ[key] = SessionCookie(secret)
 
 
 def _secure(request) -> bool:
@@ -108,6 +125,21 @@ def set_cookie(request, secret: bytes) -> None:
         secure=secure,
         same_site="Strict",
     )
+
+
+def set_device_cookie(request, secret: bytes) -> None:
+    """Send the cookie that a browser is known again by; it opens nothing."""
+    secure = _secure(request)
+    for name, path in _DEVICE_PATHS.items():
+        request.response.setCookie(
+            f"__Secure-{name}" if secure else name,
+            encode(secret),
+            path=path,
+            http_only=True,
+            secure=secure,
+            same_site="Strict",
+            max_age=_DEVICE_SECONDS,
+        )
 
 
 def expire_cookie(request) -> None:

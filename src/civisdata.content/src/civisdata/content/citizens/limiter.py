@@ -58,6 +58,8 @@ RULES = {
     "pair": Rule(free=5, forgive=1800, first=15, longest=900),
     "address": Rule(free=20, forgive=60, first=15, longest=900),
     "network": Rule(free=100, forgive=6, first=2, longest=60),
+    # Codes of six digits of one account, from wherever (see ``secondfactor.slowing``).
+    "second": Rule(free=10, forgive=3600, first=60, longest=3600),
 }
 
 
@@ -92,12 +94,12 @@ def networks(client: str) -> tuple[str, str]:
 def _keys(login: str, client: str) -> dict[str, str]:
     near, far = networks(client)
     parts = {"pair": (login, near), "address": (near,), "network": (far,)}
-    return {
-        kind: hashlib.sha256(
-            "\0".join((kind, *values)).encode("utf-8", "replace")
-        ).hexdigest()
-        for kind, values in parts.items()
-    }
+    return {kind: _key(kind, *values) for kind, values in parts.items()}
+
+
+def _key(kind: str, *values: str) -> str:
+    text = "\0".join((kind, *values))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 class Limiter:
@@ -110,7 +112,13 @@ class Limiter:
 
     def wait(self, login: str, client: str) -> float:
         """Return how many seconds to wait before the next attempt; 0.0 for none."""
-        keys = _keys(login, client)
+        return self._wait(_keys(login, client))
+
+    def wait_everywhere(self, kind: str, name: str) -> float:
+        """As ``wait``, by the rule ``kind``, whatever address attempts came from."""
+        return self._wait({kind: _key(kind, name)})
+
+    def _wait(self, keys: dict[str, str]) -> float:
         try:
             found = self.store.get(list(keys.values()))
         except OSError:
@@ -128,7 +136,14 @@ class Limiter:
 
     def failure(self, login: str, client: str) -> None:
         """Count a failed attempt."""
-        keys, now = _keys(login, client), self.clock()
+        self._failure(_keys(login, client))
+
+    def failure_everywhere(self, kind: str, name: str) -> None:
+        """Count a failed attempt for ``wait_everywhere``."""
+        self._failure({kind: _key(kind, name)})
+
+    def _failure(self, keys: dict[str, str]) -> None:
+        now = self.clock()
         try:
             found = self.store.get(list(keys.values()))
             for kind, key in keys.items():

@@ -69,6 +69,33 @@ class IRegistrationSettings(Interface):
         min=0,
     )
 
+    unproven_per_hour = schema.Int(
+        title=_(
+            "Sign-ups without a computation in the browser, from anywhere, in an hour"
+        ),
+        description=_(
+            "They come from browsers without JavaScript, or from robots. 0 means no limit."
+        ),
+        default=100,
+        min=0,
+    )
+
+    unconfirmed_days = schema.Int(
+        title=_("Days for which an e-mail address may be confirmed"),
+        description=_("What was written in the form is erased after that."),
+        default=7,
+        min=1,
+        max=60,
+    )
+
+    invitations_per_day = schema.Int(
+        title=_("Invitations of one citizen in a day"),
+        description=_("0 means that nobody can invite."),
+        default=5,
+        min=0,
+        max=100,
+    )
+
 
 def setting(name: str) -> Any:
     """Return a setting; its default where the registry does not hold it."""

@@ -132,13 +132,17 @@ def register(
     shown: Sequence[Notice] = (),
     now: datetime | None = None,
     with_mail: bool = True,
+    confirmed: bool = False,
+    marks: Sequence[str] = (),
 ) -> IPersonalSpace | None:
     """Take in a registration; return its space, None where the address is taken.
 
     In both cases one mail goes to the address, so that an onlooker can't tell them
     apart: « received », or « there is one already » to the person concerned.
     ``with_mail`` is False where the mail server can't be reached: the registration is
-    kept, and its history says that no receipt was sent.
+    kept, and its history says that no receipt was sent. ``confirmed``: the address was
+    confirmed by the link of ``signup``, whose page is the receipt. ``marks`` are what
+    the desk should know of the sign-up, as actions of the history.
     """
     now = now or datetime.now(UTC)
     known = find(spaces, registration.email)
@@ -155,8 +159,12 @@ def register(
     for notice in shown:
         keep_text(_texts(spaces, create=True), notice)
     _note(space, "register", BY_CITIZEN, now=now)
+    for mark in marks:
+        _note(space, mark, BY_RULE, now=now)
     index(space)
-    if with_mail:
+    if confirmed:
+        _note(space, "confirm", BY_CITIZEN, now=now)
+    elif with_mail:
         _write(space, letters.RECEIVED)
     else:
         _note(space, "no_receipt", BY_RULE, now=now)

@@ -32,7 +32,12 @@ OPEN = "open"
 ACTIVATING = "activating"
 #: The password is too old: nothing but its change is reached.
 RENEWING = "renewing"
-STATES = (OPEN, ACTIVATING, RENEWING)
+#: The password was right, the second factor is awaited: nothing but that is reached.
+SECOND = "second"
+STATES = (OPEN, ACTIVATING, RENEWING, SECOND)
+
+#: How long a session waits for the second factor.
+SECOND_SECONDS = 600
 
 
 class StoreDown(RuntimeError):
@@ -86,6 +91,12 @@ class Limits:
     absolute: float = 12 * 3600
 
 
+def _ends(row: Row, touched: float, limits: Limits) -> float:
+    """Return when a session last used at ``touched`` is over."""
+    longest = SECOND_SECONDS if row.state == SECOND else limits.absolute
+    return min(touched + limits.idle, row.created + longest)
+
+
 def _derive(secret: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
 
@@ -134,6 +145,10 @@ class Session:
             return KeyBundle.from_bytes(clear)
         except (InvalidTag, UnknownSuite):
             return None
+
+    def challenge(self) -> bytes:
+        """Return 32 bytes that this session alone has, to be signed by a passkey."""
+        return _derive(self._secret, b"civisdata session challenge")
 
     def __repr__(self) -> str:
         return f"<Session of {self.user_id} ({self.state})>"
@@ -186,7 +201,7 @@ class Sessions:
         if row is None:
             return None
         now = self.clock()
-        if now - row.touched > limits.idle or now - row.created > limits.absolute:
+        if now > _ends(row, row.touched, limits):
             self.store.remove(row.id_hash)
             return None
         touched = row.touched
@@ -194,8 +209,7 @@ class Sessions:
             touched = now
             if now - row.touched >= _TOUCH_SECONDS:
                 self.store.touch(row.id_hash, now)
-        ends = min(touched + limits.idle, row.created + limits.absolute)
-        return Session(row, secret, ends)
+        return Session(row, secret, _ends(row, touched, limits))
 
     def set_bundle(self, session: Session, bundle: KeyBundle | None) -> bool:
         """Unlock or lock a session; False where it has ended meanwhile."""
@@ -204,7 +218,7 @@ class Sessions:
         session._wrapped = wrapped
         return self.store.set_wrapped(session.id_hash, wrapped)
 
-    def end(self, session: Session) -> None:
+    def end(self, session: Session | Row) -> None:
         self.store.remove(session.id_hash)
 
     def end_all(self, user_id: str, except_: Session | None = None) -> int:
@@ -218,7 +232,7 @@ class Sessions:
         rows = [
             row
             for row in self.store.rows(user_id)
-            if now - row.touched <= limits.idle and now - row.created <= limits.absolute
+            if now <= _ends(row, row.touched, limits)
         ]
         return sorted(rows, key=lambda row: row.touched, reverse=True)
 

@@ -42,6 +42,7 @@ LANDING = {
     sessions.OPEN: "",
     sessions.ACTIVATING: "/@@activation",
     sessions.RENEWING: "/@@nouveau-mot-de-passe",
+    sessions.SECOND: "/@@deuxieme-etape",
 }
 
 

@@ -83,6 +83,10 @@ class FormView(BrowserView):
             return default
         return value in as_list(self.request.form.get(name))
 
+    def focus(self, name: str) -> str | None:
+        """Return ``autofocus`` for the field that a page begins at, if there is one."""
+        return None
+
     def redirect(self, url: str) -> str:
         self.request.response.redirect(url, status=303)
         return ""

@@ -10,14 +10,11 @@ from civisdata.content.citizens import sessions
 from civisdata.content.citizens.browser.account_form import AccountForm
 from civisdata.content.citizens.browser.account_form import landing_url
 from civisdata.content.citizens.browser.account_form import no_store
-from civisdata.content.citizens.browser.account_form import start_session
+from civisdata.content.citizens.browser.entering import ask_second_step
+from civisdata.content.citizens.browser.entering import enter
 from civisdata.content.citizens.cookies import may_log_in
 from civisdata.content.citizens.guard import client_address
 from civisdata.content.citizens.guard import limiter
-from civisdata.content.citizens.journal import attempts
-from civisdata.content.citizens.journal import checkpoint
-from civisdata.content.citizens.journal import note
-from civisdata.content.citizens.journal.own_actions import LOG_IN
 from civisdata.content.citizens.keylife.helping import cancel_with_former_password
 from civisdata.content.citizens.keylife.letters import CALL_CANCELLED
 from civisdata.content.citizens.pas import end_session
@@ -97,17 +94,10 @@ class Login(AccountForm):
             if not waits:
                 self._cancel_call(spaces, login, password)
             raise Refused(refusal.message) from None
-        user_id = found.space.getId()
-        client = start_session(self.request, user_id, found.state, found.bundle)
-        attempts.flush(found.space)
-        note(found.space, LOG_IN, client=client)
-        if found.bundle is not None:
-            checkpoint(found.space, found.bundle)
-        if found.state != sessions.OPEN:
-            return self.redirect(landing_url(user_id, found.state))
-        if found.bundle is None:
-            return self.redirect(landing_url(user_id, "open") + "/@@deverrouiller")
-        return self.redirect(self.came_from or landing_url(user_id, found.state))
+        space, bundle, target = found.space, found.bundle, self.came_from
+        if found.state == sessions.SECOND:
+            return self.redirect(ask_second_step(self.request, space, bundle, target))
+        return self.redirect(enter(self.request, space, found.state, bundle, target))
 
     def _cancel_call(self, spaces, login: str, password: str) -> None:
         """Take a call for help back for who knows the password of before; Refused."""

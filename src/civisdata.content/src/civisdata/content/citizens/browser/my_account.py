@@ -13,8 +13,12 @@ from civisdata.content.citizens.browser.activation import CODE
 from civisdata.content.citizens.browser.activation import NEW_PASSWORD
 from civisdata.content.citizens.current import session_service
 from civisdata.content.citizens.dates import written_moment
+from civisdata.content.citizens.devices import known
 from civisdata.content.citizens.journal import note
+from civisdata.content.citizens.journal.own_actions import SESSION_ENDED
 from civisdata.content.citizens.journal.own_actions import SESSIONS_ENDED
+from civisdata.content.citizens.journal.visits import session_tag
+from civisdata.content.citizens.secondfactor.record import is_active
 from civisdata.content.citizens.settings import account_setting
 from civisdata.content.citizens.settings import session_limits
 
@@ -48,6 +52,10 @@ class MyAccount(SpaceForm):
     def password_max_age_days(self) -> int:
         return account_setting("password_max_age_days")
 
+    @property
+    def in_two_steps(self) -> bool:
+        return is_active(self.context)
+
     def session_rows(self) -> list[dict]:
         """The citizen's living sessions, this one marked."""
         return [
@@ -56,6 +64,8 @@ class MyAccount(SpaceForm):
                 "since": written_moment(row.created),
                 "used": written_moment(row.touched),
                 "mine": row.id_hash == self.session.id_hash,
+                "waits": row.state == sessions.SECOND,
+                "end": f"end:{session_tag(row)}",
             }
             for row in session_service().list(self.context.getId(), session_limits())
         ]
@@ -68,8 +78,11 @@ class MyAccount(SpaceForm):
                 self.context.getId(), except_=self.session
             )
             note(self.context, SESSIONS_ENDED, count=ended)
+            known.forget_others(self.context, self.request)
             self.say(_("Your other sessions have ended."))
             return self._again()
+        if action.startswith("end:"):
+            return self._end(action.removeprefix("end:"))
         if action == "code":
             self.shown_code = self.counted(
                 lambda: activation.change_code(
@@ -85,6 +98,16 @@ class MyAccount(SpaceForm):
                 _("Your new recovery code counts from now on. Destroy the old one.")
             )
             return self._again()
+        return self._again()
+
+    def _end(self, tag: str) -> str:
+        """End one session, by what tells it apart in this list."""
+        service = session_service()
+        for row in service.list(self.context.getId(), session_limits()):
+            if session_tag(row) == tag and row.id_hash != self.session.id_hash:
+                service.end(row)
+                note(self.context, SESSION_ENDED, client=row.client)
+                self.say(_("This session has ended."))
         return self._again()
 
     def _again(self) -> str:

@@ -71,7 +71,7 @@ class SessionNote(FormView):
         return written_time(self.session.ends)
 
     def note(self) -> str:
-        if self.session is None:
+        if self.session is None or self.session.state == sessions.SECOND:
             return ""
         no_store(self.request)
         return self.index()

@@ -11,6 +11,7 @@ from civisdata.content.citizens import background
 from civisdata.content.citizens import clock
 from civisdata.content.citizens.guard import limiter
 from civisdata.content.citizens.journal.own_actions import LOG_IN_FAILED
+from civisdata.content.citizens.journal.own_actions import SECOND_REFUSED
 from civisdata.content.citizens.journal.own_actions import SECRET_REFUSED
 from civisdata.content.citizens.journal.storage import note
 from civisdata.content.citizens.journal.storage import UNKNOWN
@@ -21,7 +22,7 @@ import logging
 logger = logging.getLogger(__name__)
 
 SECONDS = 600
-_ACTIONS = (LOG_IN_FAILED, SECRET_REFUSED)
+_ACTIONS = (LOG_IN_FAILED, SECRET_REFUSED, SECOND_REFUSED)
 
 
 def _key(action: str, login: str) -> str:

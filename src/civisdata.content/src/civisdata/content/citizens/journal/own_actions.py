@@ -12,7 +12,9 @@ from zope.i18nmessageid import Message
 
 LOG_IN, LOG_OUT = "log-in", "log-out"
 LOG_IN_FAILED, SECRET_REFUSED = "log-in-failed", "secret-refused"
+SECOND_REFUSED = "second-step-refused"
 UNLOCKED, SESSIONS_ENDED = "unlocked", "sessions-ended"
+SESSION_ENDED = "session-ended"
 REGISTERED, ACTIVATED = "registered", "space-activated"
 PASSWORD_CHOSEN, PASSWORD_CHANGED = "password-chosen", "password-changed"
 RESET_ASKED, PASSWORD_RESET = "reset-asked", "password-reset"
@@ -45,6 +47,8 @@ def _log_in(entry: Entry) -> Message:
     client = entry.details.get("client")
     if not client:
         return _("Log-in from an unknown browser.")
+    if entry.details.get("unusual"):
+        return _("Log-in from ${client}, a browser that was new here.")
     return _("Log-in from ${client}.")
 
 
@@ -60,10 +64,22 @@ def _secret_refused(entry: Entry) -> Message:
     return _("Wrong passwords or codes were typed inside your space (${count} times).")
 
 
+def _second_refused(entry: Entry) -> Message:
+    if entry.details.get("count", 1) == 1:
+        return _("The right password was given, but a wrong code at the second step.")
+    return _("Wrong codes were given at the second step (${count} times).")
+
+
 def _sessions_ended(entry: Entry) -> Message:
     if not entry.details.get("count"):
         return _("You asked to end your other sessions; there were none.")
     return _("You ended your other sessions (${count}).")
+
+
+def _session_ended(entry: Entry) -> Message:
+    if not entry.details.get("client"):
+        return _("You ended one of your sessions.")
+    return _("You ended one of your sessions (${client}).")
 
 
 def _accepted(entry: Entry) -> Message:
@@ -76,8 +92,10 @@ register_action(LOG_IN, _log_in, LOGINS)
 register_action(LOG_OUT, _("Log-out."), LOGINS)
 register_action(LOG_IN_FAILED, _log_in_failed, LOGINS)
 register_action(SECRET_REFUSED, _secret_refused, LOGINS)
+register_action(SECOND_REFUSED, _second_refused, LOGINS)
 register_action(UNLOCKED, _("Your documents were unlocked with your password."), LOGINS)
 register_action(SESSIONS_ENDED, _sessions_ended, LOGINS)
+register_action(SESSION_ENDED, _session_ended, LOGINS)
 
 register_action(REGISTERED, _("You asked for this space."), ACCOUNT)
 register_action(

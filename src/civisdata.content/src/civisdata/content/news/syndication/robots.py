@@ -8,6 +8,8 @@ from plone.base.interfaces.controlpanel import ROBOTS_TXT
 CLOSED = (
     "/espaces",
     "/@@inscription",
+    "/@@confirmer-inscription",
+    "/@@ne-plus-m-inviter",
     "/@@login",
     "/login",
     "/@@mon-espace",

@@ -27,6 +27,10 @@ ORDER_TITLES = {
 #: What history lines say.
 ACTIONS = {
     "register": _("Signed up"),
+    "confirm": _("E-mail address confirmed by its link"),
+    "unproven": _(
+        "Sent without the usual computation in the browser: no JavaScript, or a robot"
+    ),
     "no_receipt": _("No receipt sent: the mail server did not answer"),
     "receipt": _("Receipt sent"),
     "receipt_refused": _("No receipt sent: the mail server refuses the address"),
