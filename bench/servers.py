@@ -171,18 +171,32 @@ def make_citizen(var: Path, *fill: str) -> tuple[str, str]:
     return login, password
 
 
+def run_script(var: Path, script: str, *arguments: str) -> None:
+    """Run a script of this folder on the data of a stopped server."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / script), *arguments],
+        env={**os.environ, "VAR": str(var)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{script} failed: {done.stderr[-600:]}")
+
+
 @contextmanager
 def civisdata(
     citizen: bool = False,
     fill: tuple[int, int] | None = None,
     vaults: tuple[int, ...] = (),
+    prepare: tuple[str, ...] = (),
     **environ: str,
 ) -> Iterator[Server]:
     """Run the portal with fresh data, and an active citizen where asked.
 
     ``fill``: documents in the citizen's vault, count and megabytes of each. ``vaults``:
-    one more citizen for each number, with so many small documents. ``environ`` goes to the
-    launcher.
+    one more citizen for each number, with so many small documents. ``prepare``: a script
+    of this folder and its arguments, run before the server is started again. ``environ``
+    goes to the launcher.
     """
     var = Path(tempfile.mkdtemp(prefix="civis-bench-"))
     port = free_port()
@@ -191,8 +205,10 @@ def civisdata(
     try:
         wait_for(f"{url}/", process)
         made, more = None, []
-        if citizen or vaults:
+        if citizen or vaults or prepare:
             end(process)
+            if prepare:
+                run_script(var, *prepare)
             if citizen:
                 made = make_citizen(var, *map(str, fill or ()))
             more = [make_citizen(var, str(count), "0") for count in vaults]

@@ -6,15 +6,13 @@ from civisdata.content.citizens.journal.own_actions import REGISTRATION_SEEN
 from civisdata.content.citizens.journal.storage import get_journal
 from civisdata.content.citizens.journal.visits import DOWNLOAD_SECONDS
 from civisdata.content.citizens.structure import get_spaces
+from helpers.desk import desk_browsers
+from helpers.desk import status
+from helpers.desk import text_of
 from helpers.people import person
-from helpers.people import staff
-from plone.testing.zope import Browser
 import pytest
 import time
 import transaction
-
-
-BORDEAUX, BEGLES = "33063", "33039"
 
 
 @pytest.fixture(autouse=True)
@@ -47,50 +45,10 @@ def people(portal):
     return made
 
 
-def text_of(browser):
-    body = browser.contents
-    return body.decode() if isinstance(body, bytes) else body
-
-
-def browser_of(functional, login="", password=""):
-    browser = Browser(functional["app"])
-    browser.raiseHttpErrors = False
-    browser.followRedirects = False
-    if login:
-        browser.addHeader("Authorization", f"Basic {login}:{password}")
-    return browser
-
-
 @pytest.fixture
 def browsers(functional, portal):
     """A browser for each role."""
-    logins = {
-        "administrator": {"roles": ("CUB Administrator",)},
-        "manager": {"roles": ("Manager",)},
-        "webmaster": {"roles": ("CUB Webmaster",)},
-        "agent": {"group": f"agents:{BORDEAUX}"},
-        "other agent": {"group": f"agents:{BEGLES}"},
-        "agent of nothing": {"group": "agents:99999"},
-        "member": {"roles": ("Member",)},
-        "editor": {"roles": ("Editor", "Reviewer", "Reader", "Contributor")},
-    }
-    made = {
-        role: browser_of(
-            functional, name := role.replace(" ", "-"), staff(name, **options)
-        )
-        for role, options in logins.items()
-    }
-    transaction.commit()
-    made["anonymous"] = browser_of(functional)
-    return made
-
-
-def status(browser, url):
-    browser.open(url)
-    code = int(browser.headers["status"].split()[0])
-    if code in (301, 302, 303) and "login" in browser.headers.get("Location", ""):
-        return 401
-    return code
+    return desk_browsers(functional)
 
 
 REFUSED = (401, 403, 404)

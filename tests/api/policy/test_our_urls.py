@@ -179,6 +179,13 @@ TABLE = (
     ("view", "/espaces", EVERYBODY),  # the way to one's own
     ("registrations", "/espaces/@@registrations", "---+++-+"),
     ("registration", "/espaces/@@registration/{space}", "---+-+-+"),
+    ("guichet", "/espaces/@@guichet/{space}", "---+-+--"),
+    ("lots-inscriptions", "/espaces/@@lots-inscriptions", "-----+-+"),
+    # an id that isn't there; test_desk_pages.py has one that is
+    ("lot-inscriptions", "/espaces/@@lot-inscriptions/inconnu", NOBODY),
+    ("courriers-inscriptions", "/espaces/@@courriers-inscriptions", "-----+--"),
+    ("export-inscriptions", "/espaces/@@export-inscriptions", "-----+--"),
+    ("inscriptions-controlpanel", "/@@inscriptions-controlpanel", "-----+++"),
     # deposits: staff of the publisher alone
     ("deposer", "/communes/bordeaux/@@deposer", "---+----"),
     ("deposer-lot", "/communes/bordeaux/@@deposer-lot", "---+----"),

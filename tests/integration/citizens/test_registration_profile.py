@@ -7,6 +7,7 @@ import pytest
 RECORDS = (
     "civisdata.registrations.automatic_acceptance",
     "civisdata.registrations.sign_ups_per_hour",
+    "civisdata.registrations.refusal_reasons",
     "civisdata.registrations.unproven_per_hour",
     "civisdata.registrations.unconfirmed_days",
     "civisdata.registrations.invitations_per_day",
@@ -24,6 +25,13 @@ def test_registrations_are_not_accepted_automatically(portal):
         ("Manage registrations", {"CUB Administrator", "Manager"}),
         ("View registrations", {"CUB Administrator", "Commune Agent", "Manager"}),
         ("Use registrations desk", {"CUB Administrator", "Desk User", "Manager"}),
+        ("Confirm identity", {"CUB Administrator", "Commune Agent"}),
+        ("Export registrations", {"CUB Administrator"}),
+        ("Print letters", {"CUB Administrator"}),
+        (
+            "Set up registrations",
+            {"CUB Administrator", "CUB Webmaster", "Manager", "Site Administrator"},
+        ),
         ("Sign up", {"Anonymous"}),
         ("Use own space", {"Citizen", "Space Holder"}),
     ],

@@ -1,5 +1,7 @@
 """The catalog of registrations: filters, orders, pages, exact e-mail addresses."""
 
+from civisdata.content.citizens.catalog import LETTER
+from civisdata.content.citizens.catalog import NO_RECEIPT
 from civisdata.content.citizens.catalog import RegistrationsCatalog
 from civisdata.content.citizens.registration import Registration
 from datetime import datetime
@@ -124,3 +126,64 @@ def test_what_is_forgotten_is_gone(catalog):
     assert catalog.id_by_email("p42@exemple.fr") is None
     assert catalog.search()[1] == 99
     assert ids(catalog.search(text="nom042")) == []
+
+
+def test_who_signed_up_before_a_day(catalog):
+    day = START + timedelta(days=2, hours=5)
+    found = catalog.search(before=day, size=100)
+    assert set(ids(found)) == {f"id{number}" for number in range(48)}
+    both = catalog.search(before=day, states=["pending"], communes=["begles"])
+    assert both[1] == 12
+    # A catalog of before has no days: the same answer from the order.
+    catalog.by_day = None
+    assert catalog.search(before=day, size=100) == found
+    catalog.index("late", person(200), "pending", START + timedelta(days=90))
+    catalog.unindex("id0")
+    catalog.renew()
+    assert catalog.search(before=day)[1] == 47
+    assert catalog.search(before=START + timedelta(days=99))[1] == 100
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "name"])
+def test_sorting_and_walking_give_the_same_page(catalog, order):
+    """Few of many are sorted, many are found on the way."""
+    few = {"states": ["pending"], "communes": ["begles"], "order": order}
+    assert (
+        ids(catalog.search(**few, start=5, size=5))
+        == ids(catalog.search(**few, size=25))[5:10]
+    )
+    catalog.index("alone", person(201, last_name="Aaa"), "refused", START)
+    assert ids(catalog.search(states=["refused"], order=order)) == ["alone"]
+    assert ids(catalog.search(states=["refused"], order=order, start=1)) == []
+
+
+def test_marks_and_doubtful_ones_are_filters(catalog):
+    catalog.set_mark("id3", LETTER, True)
+    catalog.set_mark("id3", LETTER, True)
+    catalog.set_mark("id4", LETTER, True)
+    catalog.set_mark("id4", LETTER, False)
+    catalog.set_mark("id4", NO_RECEIPT, False)
+    assert ids(catalog.search(mark=LETTER)) == ["id3"]
+    assert catalog.search(mark=NO_RECEIPT)[1] == 0
+    assert (catalog.count_mark(LETTER), list(catalog.with_mark(LETTER))) == (1, ["id3"])
+    assert list(catalog.with_mark(LETTER, after="id3")) == []
+    assert catalog.search(doubtful=True) == ([], 0)
+    twin = person(5, email="autre@exemple.fr")
+    catalog.index("twin", twin, "pending", START)
+    assert set(ids(catalog.search(doubtful=True))) == {"twin", "id5"}
+    assert catalog.is_doubtful("id5") and not catalog.is_doubtful("id6")
+    assert set(catalog.like("twin")) == {"id5"}
+    catalog.index("twin", twin, "closed", START)
+    assert catalog.search(doubtful=True)[1] == 0
+    catalog.unindex("id3")
+    assert catalog.search(mark=LETTER)[1] == 0
+
+
+def test_a_catalog_of_before_knows_neither_likeness_nor_marks(catalog):
+    catalog.likeness = None
+    assert catalog.like("id1") == {}
+    assert not catalog.is_doubtful("id1")
+    assert catalog.search(doubtful=True) == ([], 0)
+    assert catalog.search(mark=LETTER) == ([], 0)
+    catalog.index("id1", person(1), "refused", START)
+    catalog.unindex("id2")

@@ -49,11 +49,11 @@ def known_words(space) -> list[str]:
     return words
 
 
-def issue_first_password(space) -> tuple[str, str]:
+def issue_first_password(space, days: int | None = None) -> tuple[str, str]:
     """Give ``space`` a first password; return log-in name and password.
 
     They are known to nobody but the caller, who hands them over (mail or letter). The
-    password is valid for some days (a setting) and ends when its citizen has chosen
+    password is valid for ``days`` (else a setting) and ends when its citizen has chosen
     another. On an account that has a password already, the vault stays locked after
     the log-in until its recovery code or old password opens it; its sessions end.
     """
@@ -70,7 +70,7 @@ def issue_first_password(space) -> tuple[str, str]:
     account.first = keys.new_password_record(
         normalise_first_password(password), pepper(), user_id=space.getId()
     )
-    days = account_setting("first_password_days")
+    days = account_setting("first_password_days") if days is None else days
     account.first_expires = clock.now() + days * DAY
     account.reset_hash = None
     session_service().end_all(space.getId())

@@ -14,6 +14,8 @@ from BTrees.OOBTree import OOBTree
 from BTrees.OOBTree import OOTreeSet
 from civisdata.content.checks import email_key
 from civisdata.content.checks import fold
+from civisdata.content.citizens.likeness import keys_of
+from civisdata.content.citizens.likeness import Likeness
 from civisdata.content.citizens.registration import Registration
 from civisdata.content.citizens.registration import RHYTHMS
 from collections.abc import Collection
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from persistent import Persistent
+import heapq
 import secrets
 
 
@@ -32,8 +35,10 @@ LIVE_STATES = frozenset({"pending", "accepted", "suspended"})
 #: Orders of a list.
 ORDERS = ("newest", "oldest", "name")
 
-#: Up to so many matches are sorted one by one; for more, the order is walked through.
-FEW = 500
+#: Marks of a registration: its receipt could not be mailed, its letter is to be printed.
+NO_RECEIPT, LETTER = "no-receipt", "letter"
+
+_DAY = 86400
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,18 @@ class Found:
 
 
 class RegistrationsCatalog(Persistent):
-    """Registrations by state, commune, name, e-mail address and rhythm of news."""
+    """Registrations by state, commune, day, name, e-mail address and rhythm of news.
 
-    #: Space ids by rhythm, and the other way round; a catalog of before has none.
+    What a catalog of before has not is None, until it is upgraded or needed.
+    """
+
+    #: Space ids by rhythm, and the other way round.
     by_rhythm: OOBTree | None = None
     rhythm_of: OOBTree | None = None
+    by_day: IOBTree | None = None
+    likeness: Likeness | None = None
+    #: Space ids by mark.
+    marked: OOBTree | None = None
 
     def __init__(self) -> None:
         self.rids = OIBTree()
@@ -64,6 +76,8 @@ class RegistrationsCatalog(Persistent):
         self.orders = {order: OOTreeSet() for order in ORDERS}
         self.by_email = OOBTree()
         self.email_of = OOBTree()
+        self.by_day = IOBTree()
+        self.likeness = Likeness()
         self.length = Length()
 
     def __len__(self) -> int:
@@ -102,6 +116,9 @@ class RegistrationsCatalog(Persistent):
         self._set_email(space_id, email_key(registration.email), state)
         rhythm = registration.mail_rhythm if state == "accepted" else ""
         self.set_rhythm(space_id, rhythm)
+        if self.likeness is not None:
+            keys = () if state == "closed" else keys_of(registration)
+            self.likeness.set(space_id, keys)
 
     def unindex(self, space_id: str) -> None:
         """Forget a registration; nothing happens where it isn't known."""
@@ -112,6 +129,54 @@ class RegistrationsCatalog(Persistent):
             self.length.change(-1)
         self._set_email(space_id, None, "")
         self.set_rhythm(space_id, "")
+        if self.likeness is not None:
+            self.likeness.set(space_id, ())
+        for mark in (NO_RECEIPT, LETTER):
+            self.set_mark(space_id, mark, False)
+
+    def renew(self) -> None:
+        """Make the indexes that a catalog of before has not; then each is indexed."""
+        if self.by_day is None:
+            self.by_day = IOBTree()
+            for rid, row in self.rows.items():
+                _add(self.by_day, _day(Found(*row).created), rid)
+        if self.likeness is None:
+            self.likeness = Likeness()
+
+    def set_mark(self, space_id: str, mark: str, on: bool) -> None:
+        """Mark a registration, or take the mark away."""
+        ids = () if self.marked is None else self.marked.get(mark, ())
+        if (space_id in ids) == on:
+            return
+        if self.marked is None:
+            self.marked = OOBTree()
+        if mark not in self.marked:
+            self.marked[mark] = OOTreeSet()
+        if on:
+            self.marked[mark].add(space_id)
+        else:
+            self.marked[mark].remove(space_id)
+
+    def with_mark(self, mark: str, after: str = "") -> Iterator[str]:
+        """Give the ids that have a mark, after one, in their order."""
+        ids = None if self.marked is None else self.marked.get(mark)
+        return iter(() if ids is None else ids.keys(after, excludemin=bool(after)))
+
+    def has_mark(self, space_id: str, mark: str) -> bool:
+        """Say whether a registration has a mark."""
+        return self.marked is not None and space_id in self.marked.get(mark, ())
+
+    def count_mark(self, mark: str) -> int:
+        """Return how many have a mark."""
+        return 0 if self.marked is None else len(self.marked.get(mark, ()))
+
+    def like(self, space_id: str) -> dict[str, list[str]]:
+        """Return ids of those that may be the same person, with what they share."""
+        return {} if self.likeness is None else self.likeness.others(space_id)
+
+    def is_doubtful(self, space_id: str) -> bool:
+        """Say whether another registration may be the same person's."""
+        return self.likeness is not None and space_id in self.likeness.doubtful
 
     def id_by_email(self, email: str) -> str | None:
         """Return the id of the live registration with this address, or None."""
@@ -150,6 +215,9 @@ class RegistrationsCatalog(Persistent):
         states: Collection[str] = (),
         communes: Collection[str] | None = None,
         text: str = "",
+        before: datetime | None = None,
+        doubtful: bool = False,
+        mark: str = "",
         order: str = "newest",
         start: int = 0,
         size: int = 50,
@@ -157,12 +225,14 @@ class RegistrationsCatalog(Persistent):
         """Return one page of registrations and the number of all that match.
 
         ``communes`` None means all of them, an empty collection none. ``text`` is
-        words of names (their beginnings suffice), or a whole e-mail address.
+        words of names (their beginnings suffice), or a whole e-mail address. ``before``
+        is a day (UTC): who signed up earlier. ``doubtful``: who may be somebody else,
+        too.
         """
-        matching = self._matching(states, communes, text)
+        matching = self._matching(states, communes, text, before, doubtful, mark)
         total = len(self) if matching is None else len(matching)
         order = order if order in ORDERS else "newest"
-        rids = islice(self._in_order(matching, total, order), start, start + size)
+        rids = self._page(matching, total, order, start, start + size)
         return [Found(*self.rows[rid]) for rid in rids], total
 
     def count(self, state: str, communes: Collection[str] | None = None) -> int:
@@ -171,7 +241,13 @@ class RegistrationsCatalog(Persistent):
         return len(matching or ())
 
     def _matching(
-        self, states: Collection[str], communes: Collection[str] | None, text: str
+        self,
+        states: Collection[str],
+        communes: Collection[str] | None,
+        text: str,
+        before: datetime | None = None,
+        doubtful: bool = False,
+        mark: str = "",
     ) -> IITreeSet | None:
         """Return the rids that match, None for all of them."""
         sets = []
@@ -179,6 +255,13 @@ class RegistrationsCatalog(Persistent):
             sets.append(_any_of(self.by_state, states))
         if communes is not None:
             sets.append(_any_of(self.by_commune, communes))
+        if before is not None:
+            sets.append(self._earlier_than(_day(before)))
+        if doubtful:
+            ids = () if self.likeness is None else self.likeness.doubtful
+            sets.append(self._rids(ids))
+        if mark:
+            sets.append(self._rids(self.with_mark(mark)))
         if "@" in text:
             space_id = self.id_by_email(text)
             sets.append(IITreeSet([self.rids[space_id]] if space_id else []))
@@ -196,12 +279,26 @@ class RegistrationsCatalog(Persistent):
     def _beginning_with(self, word: str) -> IITreeSet:
         return multiunion(list(self.by_word.values(word, word + "\U0010ffff")))
 
-    def _in_order(self, matching, total: int, order: str) -> Iterator[int]:
-        if matching is not None and total <= FEW:
-            yield from sorted(
-                matching, key=lambda rid: _sort_key(order, rid, self.rows[rid])
-            )
-            return
+    def _earlier_than(self, day: int) -> IITreeSet:
+        if self.by_day is None:
+            found = self.orders["oldest"].keys(max=(day * _DAY,), excludemax=True)
+            return IITreeSet(rid for _seconds, rid in found)
+        return multiunion(list(self.by_day.values(max=day, excludemax=True)))
+
+    def _rids(self, ids) -> IITreeSet:
+        return IITreeSet(self.rids[id] for id in ids if id in self.rids)
+
+    def _page(self, matching, total: int, order: str, start: int, end: int) -> list:
+        """Return the rids of a page: by sorting, or by walking through the order.
+
+        To fill a page of few matches, walking passes many that don't match.
+        """
+        if matching is None or total * total > end * len(self):
+            return list(islice(self._walk(matching, order), start, end))
+        keys = ((_sort_key(order, rid, self.rows[rid]), rid) for rid in matching)
+        return [rid for _key, rid in heapq.nsmallest(end, keys)[start:]]
+
+    def _walk(self, matching, order: str) -> Iterator[int]:
         for _key, rid in self.orders[order]:
             if matching is None or rid in matching:
                 yield rid
@@ -218,6 +315,8 @@ class RegistrationsCatalog(Persistent):
         self.words_of[rid] = words
         _add(self.by_state, row.state, rid)
         _add(self.by_commune, row.commune, rid)
+        if self.by_day is not None:
+            _add(self.by_day, _day(row.created), rid)
         for word in words:
             _add(self.by_word, word, rid)
         for order, keys in self.orders.items():
@@ -227,6 +326,8 @@ class RegistrationsCatalog(Persistent):
         row = Found(*self.rows[rid])
         _remove(self.by_state, row.state, rid)
         _remove(self.by_commune, row.commune, rid)
+        if self.by_day is not None:
+            _remove(self.by_day, _day(row.created), rid)
         for word in self.words_of.pop(rid):
             _remove(self.by_word, word, rid)
         for order, keys in self.orders.items():
@@ -253,17 +354,21 @@ def _sort_key(order: str, rid: int, row: tuple) -> tuple:
     return (-seconds if order == "newest" else seconds), rid
 
 
+def _day(moment: datetime) -> int:
+    return int(moment.timestamp() // _DAY)
+
+
 def _any_of(index: OOBTree, keys: Collection[str]) -> IITreeSet:
     return multiunion([index[key] for key in keys if key in index])
 
 
-def _add(index: OOBTree, key: str, rid: int) -> None:
+def _add(index, key: str | int, rid: int) -> None:
     if key not in index:
         index[key] = IITreeSet()
     index[key].add(rid)
 
 
-def _remove(index: OOBTree, key: str, rid: int) -> None:
+def _remove(index, key: str | int, rid: int) -> None:
     index[key].remove(rid)
     if not index[key]:
         del index[key]

@@ -129,6 +129,9 @@ class PersonalSpace(_Unlisted):
     _journal = None
     _news_read = None
     _devices = None
+    #: See ``counter``: a confirmed identity, and other registrations of the same person.
+    _identity = None
+    _same_person: tuple[str, ...] = ()
     #: What its citizen chose of how it looks, as plain values (see ``appearance``).
     _look = None
 

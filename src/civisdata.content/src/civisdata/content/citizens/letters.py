@@ -62,6 +62,55 @@ ${url}
     ),
 )
 
+BY_POST = (
+    _("Your registration has been accepted"),
+    _(
+        """Hello ${name},
+
+Your registration has been accepted. Your login and a first password come by post, on a
+letter to the address that you have given.
+
+Nobody of the Communauté urbaine or of your commune will ever ask you for your password.
+
+${site}
+${url}
+""",
+    ),
+)
+
+PRINTED = (
+    _("Your letter has been printed"),
+    _(
+        """Hello,
+
+The letter with your login and your first password has just been printed, and leaves by
+post. The password is valid until ${moment}, and serves once.
+
+If the letter has not come within a week, or was opened, write to us: a new one is made,
+and the one before is worth nothing any more.
+
+${site}
+${url}
+""",
+    ),
+)
+
+SAME_PERSON = (
+    _("One registration instead of two"),
+    _(
+        """Hello ${name},
+
+You have signed up twice with Civis Data. This registration has been ended, as your space
+with another login is the one that you use. Nothing was stored in the one that has ended.
+
+If you have not signed up twice, write to us at once.
+
+${site}
+${url}
+""",
+    ),
+)
+
 NEW_PASSWORD = (
     _("A new first password for your personal space"),
     _(

@@ -9,6 +9,15 @@ from zope.interface import Interface
 
 PREFIX = "civisdata.registrations"
 
+#: Reasons that the portal brings along, in French as what webmasters write.
+REASONS = """\
+L’adresse indiquée n’est pas dans une commune de la Communauté urbaine de Bordeaux.
+Les renseignements donnés ne permettent pas de vous reconnaître : le nom ou l’adresse est incomplet.
+Une autre inscription à votre nom existe déjà.
+Cette inscription ne semble pas avoir été faite par la personne nommée.
+Vous n’avez pas répondu à notre demande de précisions.
+"""
+
 
 class IRegistrationSettings(Interface):
     """What CUB administrators decide about registrations."""
@@ -21,6 +30,36 @@ class IRegistrationSettings(Interface):
         ),
         default=False,
         required=False,
+    )
+
+    automatic_communes = schema.Tuple(
+        title=_("Communes whose inhabitants are accepted automatically"),
+        description=_("None ticked: those of all communes."),
+        value_type=schema.ASCIILine(),
+        default=(),
+        required=False,
+    )
+
+    automatic_without_doubt = schema.Bool(
+        title=_("Not where another registration looks like the same person"),
+        default=True,
+        required=False,
+    )
+
+    refusal_reasons = schema.Text(
+        title=_("Reasons of refusals, one a line"),
+        description=_(
+            "They can be chosen at the desk. The person reads them as they stand here."
+        ),
+        default=REASONS,
+        required=False,
+    )
+
+    letter_days = schema.Int(
+        title=_("Days for which a first password on a letter is valid"),
+        default=21,
+        min=7,
+        max=60,
     )
 
     sign_ups_per_hour = schema.Int(

@@ -11,6 +11,8 @@ from BTrees.OOBTree import OOBTree
 from civisdata.content.citizens import letters
 from civisdata.content.citizens.account_record import is_closing
 from civisdata.content.citizens.antirobot import NetworkCounter
+from civisdata.content.citizens.catalog import LETTER
+from civisdata.content.citizens.catalog import NO_RECEIPT
 from civisdata.content.citizens.catalog import RegistrationsCatalog
 from civisdata.content.citizens.interfaces import IPersonalSpace
 from civisdata.content.citizens.interfaces import ISpaces
@@ -38,6 +40,9 @@ BY_CITIZEN = "citizen"
 BY_RULE = "automatic"
 
 WORKFLOW = "registration_workflow"
+
+#: Changes after which neither a receipt nor a letter is due.
+ENDS_WAITING = {"accept", "refuse", "suspend", "close", "renew_password"}
 
 #: Longest reason, in characters.
 LONGEST_REASON = 1000
@@ -164,31 +169,44 @@ def register(
         _write(space, letters.RECEIVED)
     else:
         _note(space, "no_receipt", BY_RULE, now=now)
+        set_mark(space, NO_RECEIPT)
     return space
 
 
-def accept(space: IPersonalSpace, actor: str | None = None) -> None:
-    """Accept a pending registration; login and first password go out by mail."""
+def accept(
+    space: IPersonalSpace, actor: str | None = None, by_post: bool = False
+) -> None:
+    """Accept a pending registration; login and first password go out by mail.
+
+    ``by_post``: they are printed on a letter later, and the mail says so.
+    """
     _change(space, "accept", actor)
-    _send_first_password(space, letters.ACCEPTED)
+    if by_post:
+        _note(space, "await_letter", actor)
+        set_mark(space, LETTER)
+        _write(space, letters.BY_POST)
+    else:
+        _send_first_password(space, letters.ACCEPTED)
 
 
 def accept_by_rule(space: IPersonalSpace) -> None:
-    """Accept a registration because the settings say that all are accepted."""
+    """Accept a registration because it keeps the rule of the settings."""
     with api.env.adopt_roles(["Manager"]):
         accept(space, actor=BY_RULE)
 
 
-def refuse(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
-    """Refuse a pending registration; the person is told the reason."""
-    reason = _reason(reason)
+def refuse(
+    space: IPersonalSpace, reason: str, actor: str | None = None, letter=letters.REFUSED
+) -> None:
+    """Refuse a pending registration; the person is told the reason, by ``letter``."""
+    reason = checked_reason(reason)
     _change(space, "refuse", actor, reason)
-    _write(space, letters.REFUSED, reason=reason)
+    _write(space, letter, reason=reason)
 
 
 def suspend(space: IPersonalSpace, reason: str, actor: str | None = None) -> None:
     """Suspend an accepted registration: no log-in until it is reinstated."""
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     _change(space, "suspend", actor, reason)
     _accounts().disable_account(space)
     _write(space, letters.SUSPENDED, reason=reason)
@@ -256,6 +274,27 @@ def remember(
     index(space)
 
 
+def set_mark(space: IPersonalSpace, mark: str, on: bool = True) -> None:
+    """Mark a registration for the desk (see ``catalog``), or take the mark away."""
+    space.__parent__._registrations_catalog.set_mark(space.getId(), mark, on)
+
+
+def write_line(
+    space: IPersonalSpace,
+    action: str,
+    actor: str | None = None,
+    detail: str = "",
+    publisher: str = "cub",
+) -> None:
+    """Add a line to the history; to the journal, as ``publisher``'s, if it has words."""
+    _note(space, action, actor, detail, publisher=publisher)
+
+
+def write_letter(space: IPersonalSpace, letter) -> None:
+    """Mail a letter to the person when the transaction commits, or not at all."""
+    _write(space, letter)
+
+
 def change_choices(space: IPersonalSpace, **choices) -> None:
     """Change services, publishers, topics and the like: what one chose, not who one is.
 
@@ -319,6 +358,9 @@ def _change(
         raise NotPossible(action) from error
     _note(space, action, actor, detail)
     index(space)
+    if action in ENDS_WAITING:
+        for mark in (NO_RECEIPT, LETTER):
+            set_mark(space, mark, False)
 
 
 def _note(
@@ -327,6 +369,7 @@ def _note(
     actor: str | None,
     detail: str = "",
     now: datetime | None = None,
+    publisher: str = "cub",
 ) -> None:
     space._registration_history.append(
         {
@@ -337,16 +380,19 @@ def _note(
         }
     )
     if action in REGISTRATION_ACTIONS:
-        note(space, REGISTRATION_ACTIONS[action], actor=_journal_actor(actor))
+        note(
+            space, REGISTRATION_ACTIONS[action], actor=_journal_actor(actor, publisher)
+        )
 
 
-def _journal_actor(actor: str | None) -> str:
+def _journal_actor(actor: str | None, publisher: str) -> str:
     """Whoever of staff changes registrations does so for the CUB (see ``desk``)."""
     known = {BY_CITIZEN: SELF, BY_RULE: SYSTEM}
-    return known.get(actor, "administration:cub")
+    return known.get(actor, f"administration:{publisher}")
 
 
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return a reason as it is sent; ReasonMissing."""
     reason = "\n".join(line.strip() for line in reason.strip().splitlines())
     if not reason or len(reason) > LONGEST_REASON:
         raise ReasonMissing

@@ -34,6 +34,12 @@ REGISTRATION_ACTIONS = {
     "close": "registration-closed",
     "reassign": "registration-reassigned",
     "renew_password": "first-password-sent",
+    "print_letter": "first-password-printed",
+    "export": "registration-exported",
+    "confirm_identity": "identity-confirmed",
+    "withdraw_identity": "identity-withdrawn",
+    "join": "registrations-joined",
+    "part": "registrations-parted",
 }
 
 
@@ -153,5 +159,33 @@ register_action(
 register_action(
     "first-password-sent",
     _("${who} sent you a new first password; your sessions ended."),
+    SHARING,
+)
+register_action(
+    "first-password-printed",
+    _("${who} printed a letter with a first password for you."),
+    SHARING,
+)
+register_action(
+    "registration-exported",
+    _("${who} exported the data of your registration in a list."),
+    SHARING,
+)
+register_action(
+    "identity-confirmed", _("${who} confirmed your identity at the counter."), SHARING
+)
+register_action(
+    "identity-withdrawn",
+    _("${who} withdrew the confirmation of your identity."),
+    SHARING,
+)
+register_action(
+    "registrations-joined",
+    _("${who} noted that you have another registration."),
+    SHARING,
+)
+register_action(
+    "registrations-parted",
+    _("${who} noted that another registration is not yours."),
     SHARING,
 )

@@ -253,9 +253,3 @@ def communes_today(communes: Mapping) -> Callable[[str], str | None]:
         return None
 
     return commune_now
-
-
-def is_plain(space) -> bool:
-    """Say whether nothing about a sign-up needs somebody's look before it is accepted."""
-    actions = {line.action for line in registrations.history_of(space)}
-    return UNPROVEN not in actions

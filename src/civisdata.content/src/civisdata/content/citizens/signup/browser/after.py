@@ -2,11 +2,11 @@
 
 from civisdata.content import _
 from civisdata.content.citizens import clock
-from civisdata.content.citizens import registrations
 from civisdata.content.citizens.browser.account_form import from_elsewhere
 from civisdata.content.citizens.browser.account_form import OUT_OF_DATE
 from civisdata.content.citizens.browser.forms import FormView
 from civisdata.content.citizens.browser.forms import site_secret
+from civisdata.content.citizens.office import rule
 from civisdata.content.citizens.registration_settings import setting
 from civisdata.content.citizens.signup import taking
 from civisdata.content.citizens.signup.taking import Outcome
@@ -140,17 +140,7 @@ class Confirm(_Linked):
 
     def act(self) -> str | None:
         id = taking.id_to_confirm(self.token)
-        try:
-            self._confirm(id, accept=True)
-            transaction.commit()
-        except MailNotSent:
-            # The first password could not be sent: somebody of the desk does so later.
-            transaction.abort()
-            self._confirm(id, accept=False)
-        return self.redirect(f"{self.url}?jeton={self.token}")
-
-    def _confirm(self, id: str | None, accept: bool) -> None:
         outcome, space = taking.confirm(self.spaces, id, self._commune_now, clock.now())
-        wanted = accept and setting("automatic_acceptance")
-        if outcome is Outcome.READY and wanted and taking.is_plain(space):
-            registrations.accept_by_rule(space)
+        if outcome is Outcome.READY:
+            rule.consider(space)
+        return self.redirect(f"{self.url}?jeton={self.token}")

@@ -1,0 +1,1 @@
+"""The work of the registrations desk: batches, reasons, letters, lists, help."""
