@@ -2,9 +2,11 @@
 
 Run as a script with the portal's environment:
 
-    digest_sender.py fill READERS PORT     one news item, readers, the mail server's port
-    digest_sender.py send SECONDS          the daily issue twice, so many seconds later;
-                                           prints how many mails are reported as uncertain
+    digest_sender.py SECONDS [READERS PORT]
+
+With READERS and the PORT of a mail server, makes one news item and that many readers
+first. Sends the daily issue twice, as it were so many seconds later, and prints how many
+mails are reported as uncertain.
 """
 
 from pathlib import Path
@@ -24,20 +26,18 @@ def main() -> None:
     from plone import api
     from send_digest import fill
 
-    order, *numbers = sys.argv[1:]
+    later, *numbers = map(int, sys.argv[1:])
     site = open_site()
-    if order == "fill":
-        readers, port = map(int, numbers)
+    if numbers:
+        readers, port = numbers
         registry = api.portal.get_tool("portal_registry")
         registry["plone.smtp_host"], registry["plone.smtp_port"] = "127.0.0.1", port
         with api.env.adopt_roles(["Manager"]):
             fill(site, readers, 1)
-    else:
-        later = int(numbers[0])
-        clock.set_source(lambda: time.time() + later)
-        for _again in range(2):
-            send_issue(site, "daily", "today", lambda done, total: None)
-        print(len(get_book(site).uncertain))
+    clock.set_source(lambda: time.time() + later)
+    for _again in range(2):
+        send_issue(site, "daily", "today", lambda done, total: None)
+    print(len(get_book(site).uncertain))
 
 
 if __name__ == "__main__":

@@ -266,7 +266,7 @@ def test_the_page(citizen, inside):
     )
     assert citizen.bundle.fingerprint in inside.text
     assert "1095 jours" in inside.text
-    for place in ("", "/@@securite"):
+    for place in ("", "/@@mon-compte"):
         page = inside.get(f"/espaces/{citizen.id}{place}")
         assert page.html.find("main").find(
             "a", href=lambda href: href.endswith("/@@journal")

@@ -381,9 +381,12 @@ def test_a_commune_that_does_not_take_part(people, server, portal):  # noqa: F81
 
 
 def test_the_sign_up_form_has_the_commune_chosen(people, server):  # noqa: F811
-    page = people["visitor"].get(f"{server}/@@inscription?commune=pessac").text
-    chosen = re.search(r"<option[^>]*selected[^>]*>\s*([^<]+?)\s*<", page)
-    assert chosen[1] == "Pessac"
+    url, carried = f"{server}/@@inscription", 'name="commune" type="hidden"'
+    page = people["visitor"].get(f"{url}?commune=pessac&email=a@example.org").text
+    assert f'{carried} value="pessac"' in page and "a@example.org" not in page
+    for strange in ("<script>", "nulle-part"):
+        page = people["visitor"].get(url, params={"commune": strange}).text
+        assert carried not in page and strange not in page.partition("<main")[2]
 
 
 def test_a_merger_from_the_form_to_the_old_address(people, server, portal):  # noqa: F811

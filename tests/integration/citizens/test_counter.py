@@ -4,6 +4,7 @@ from civisdata.content.citizens import accounts
 from civisdata.content.citizens import activation
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens.account_record import need_account
+from civisdata.content.citizens.closing import life
 from civisdata.content.citizens.counter import identity
 from civisdata.content.citizens.counter import same_person
 from civisdata.content.citizens.journal import note
@@ -141,8 +142,7 @@ def test_an_accepted_one_that_nobody_has_opened_is_closed(space, other, sent):
     with pytest.raises(registrations.NotPossible):
         same_person.join(other, space)
     assert same_person.join(space, other) is True
-    assert registrations.state_of(other) == "closed"
-    assert need_account(other).disabled
+    assert life.closing_of(other) is not None and life.closing_of(space) is None
 
 
 def test_two_vaults_both_stay_open(space, other, sent):

@@ -104,8 +104,14 @@ class SignUp(SendsForm, FormView):
 
     @cached_property
     def values(self) -> dict:
-        raw = self.request.form if self.posted else {}
+        raw = self.request.form if self.posted else self._told_by_the_link()
         return steps.values_of(raw, self.seen, self.offer.topics)
+
+    def _told_by_the_link(self) -> dict:
+        """The commune whose page led here is chosen; nothing else is taken from it."""
+        slug = self.request.form.get("commune")
+        known = isinstance(slug, str) and slug in self.offer.communes
+        return {"commune": slug} if known else {}
 
     @cached_property
     def checked(self) -> Checked:
