@@ -26,7 +26,7 @@ TITLES = {
     consents.TEXT: _("Deposit of documents"),
 }
 CHANNELS = {
-    "web": _("In the space"),
+    "web": _("On this site"),
     "paper": _("On paper"),
     "courriel": _("By the link of a message"),
     "closing": _("With the closing of the space"),
