@@ -14,6 +14,7 @@ from helpers.visitors import BASE
 from helpers.visitors import Citizen
 from helpers.visitors import PASSWORD
 from helpers.visitors import Visitor
+from plone import api
 from types import SimpleNamespace
 from webtest import TestApp
 from zope.globalrequest import clearRequest
@@ -152,3 +153,21 @@ def mail(site, smtp_server):
         raise AssertionError(f"{len(found)} letters instead of {number}: {found}")
 
     return mail
+
+
+@pytest.fixture
+def accepted(site, citizen, space_of):
+    """An active citizen whose registration was accepted, too."""
+    space = space_of(citizen)
+    if registrations.state_of(space) != "accepted":
+        with api.env.adopt_roles(["Manager"]):
+            api.content.transition(space, "accept")
+        transaction.commit()
+    return citizen
+
+
+@pytest.fixture
+def inside(visitor, accepted):
+    """The browser of that citizen, logged in."""
+    visitor.log_in(accepted.login, PASSWORD)
+    return visitor

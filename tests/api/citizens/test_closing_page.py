@@ -2,30 +2,13 @@
 
 from civisdata.content.citizens.account_record import get_account
 from civisdata.content.citizens.closing import life
-from civisdata.content.citizens.registrations import state_of
+from helpers.letters import letter
+from helpers.letters import token
 from helpers.visitors import PASSWORD
 from plone import api
 from zope.component.hooks import setSite
 import pytest
-import re
-import time
 import transaction
-
-
-@pytest.fixture
-def accepted(site, citizen, space_of):
-    space = space_of(citizen)
-    if state_of(space) != "accepted":
-        with api.env.adopt_roles(["Manager"]):
-            api.content.transition(space, "accept")
-        transaction.commit()
-    return citizen
-
-
-@pytest.fixture
-def inside(visitor, accepted):
-    visitor.log_in(accepted.login, PASSWORD)
-    return visitor
 
 
 @pytest.fixture
@@ -36,21 +19,6 @@ def page(accepted):
 @pytest.fixture
 def closing(space_of, accepted):
     return lambda: life.closing_of(space_of(accepted))
-
-
-def token(page) -> str:
-    return re.search(r'name="_authenticator"[^>]*value="([^"]+)"', page.text)[1]
-
-
-def letter(server, address: str, words: str) -> str:
-    """Wait for the letter to an address that says these words; others may come too."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        for text in server.texts_to(address):
-            if words in " ".join(text.split()):
-                return text
-        time.sleep(0.05)
-    raise AssertionError(words)
 
 
 def test_a_space_is_closed_shown_as_closed_and_taken_back(

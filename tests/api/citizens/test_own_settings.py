@@ -7,36 +7,19 @@ from civisdata.content.citizens.publishers import publishers
 from civisdata.content.citizens.registrations import catalog_of
 from civisdata.content.citizens.registrations import history_of
 from civisdata.content.citizens.registrations import registration_of
-from civisdata.content.citizens.registrations import state_of
 from civisdata.content.partners import registry
 from civisdata.content.territory.localroles import ADMINISTRATORS
 from civisdata.content.territory.localroles import agents_group
+from helpers.letters import letter
+from helpers.letters import token
 from helpers.people import staff
 from helpers.visitors import PASSWORD
-from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from zope.component.hooks import setSite
 import pytest
 import re
-import time
 import transaction
-
-
-@pytest.fixture
-def accepted(site, citizen, space_of):
-    space = space_of(citizen)
-    if state_of(space) != "accepted":
-        with api.env.adopt_roles(["Manager"]):
-            api.content.transition(space, "accept")
-        transaction.commit()
-    return citizen
-
-
-@pytest.fixture
-def inside(visitor, accepted):
-    visitor.log_in(accepted.login, PASSWORD)
-    return visitor
 
 
 @pytest.fixture
@@ -55,23 +38,8 @@ def done(space_of, accepted):
     return lambda count=1: [e.action for e in entries(space_of(accepted), count=count)]
 
 
-def token(page) -> str:
-    return re.search(r'name="_authenticator"[^>]*value="([^"]+)"', page.text)[1]
-
-
 def link(text: str) -> str:
     return re.search(r"https?://[^/\s]+(/\S+jeton=\S+)", text)[1]
-
-
-def letter(server, address: str, words: str) -> str:
-    """Wait for the letter to an address that says these words; others may come too."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        for text in server.texts_to(address):
-            if words in " ".join(text.split()):
-                return text
-        time.sleep(0.05)
-    raise AssertionError(words)
 
 
 def test_the_overview_leads_everywhere_and_each_page_leads_back(inside, accepted, url):

@@ -269,6 +269,9 @@ def test_who_no_longer_needs_a_letter_gets_none(portal, spaces):
     registrations.renew_first_password(space)
     with pytest.raises(printing.NothingToPrint):
         printing.print_run(spaces, "jean")
+    printing.await_letter(space)
+    registrations.close(space)
+    assert printing.waiting(spaces) == 0
     transaction.abort()
 
 

@@ -42,7 +42,7 @@ BY_RULE = "automatic"
 WORKFLOW = "registration_workflow"
 
 #: Changes after which neither a receipt nor a letter is due.
-ENDS_WAITING = {"accept", "refuse", "suspend", "close", "renew_password"}
+ENDS_WAITING = {"accept", "refuse", "suspend", "renew_password"}
 
 #: Longest reason, in characters.
 LONGEST_REASON = 1000
@@ -224,6 +224,7 @@ def close(space: IPersonalSpace, actor: str | None = None) -> None:
     from civisdata.content.citizens.closing.work import close_for_administration
 
     close_for_administration(space, actor)
+    _waits_for_nothing(space)
 
 
 def reassign(space: IPersonalSpace, commune: str, actor: str | None = None) -> None:
@@ -359,8 +360,13 @@ def _change(
     _note(space, action, actor, detail)
     index(space)
     if action in ENDS_WAITING:
-        for mark in (NO_RECEIPT, LETTER):
-            set_mark(space, mark, False)
+        _waits_for_nothing(space)
+
+
+def _waits_for_nothing(space: IPersonalSpace) -> None:
+    """Neither a receipt nor a letter is due any more."""
+    for mark in (NO_RECEIPT, LETTER):
+        set_mark(space, mark, False)
 
 
 def _note(
