@@ -2,6 +2,7 @@
 
 from civisdata.content.citizens import registrations
 from civisdata.content.citizens.structure import get_spaces
+from civisdata.content.partners import registry
 from helpers.people import person
 from helpers.people import staff
 from plone.testing.zope import Browser
@@ -39,9 +40,18 @@ def desk_browsers(functional) -> dict:
         )
         for role, options in LOGINS.items()
     }
+    key = partner_key(functional["portal"])
     transaction.commit()
     made["anonymous"] = browser_of(functional)
+    made["partner"] = browser_of(functional)
+    made["partner"].addHeader("Authorization", f"Bearer {key}")
     return made
+
+
+def partner_key(portal) -> str:
+    """Return the key of a télé-service."""
+    partner = registry.add_partner(portal, "cantine", "Cantine")
+    return registry.add_key(portal, partner, "essai")
 
 
 def waiting(portal, *rows) -> list[str]:

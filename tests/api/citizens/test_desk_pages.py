@@ -27,7 +27,7 @@ import transaction
 
 MANAGERS = ("administrator", "manager")
 #: Who may decide nothing; who sees which page stands in test_our_urls.py.
-OTHERS = ("agent", "other agent", "webmaster", "anonymous")
+OTHERS = ("agent", "other agent", "webmaster", "anonymous", "partner")
 
 
 @pytest.fixture
